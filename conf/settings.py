@@ -1,0 +1,201 @@
+"""Every setting of the server, typed and frozen, from three places.
+
+The environment (prefix ``ZHUGE_``) wins over the TOML file named by ``ZHUGE_CONFIG``, which wins over
+the defaults of the profile in ``conf/<profile>.toml``. A name that no setting has stops the start.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+PREFIX = "ZHUGE_"
+SIMULATOR = "simulator"
+PRODUCTION_SECRET_LENGTH = 32
+PRODUCTION_PASSWORD_LENGTH = 10
+
+Profile = Literal["demo", "production"]
+
+
+class SettingsError(Exception):
+    """A setting is unknown, missing or wrong; the text is one line that names it."""
+
+
+def _no_trailing_slash(value: str) -> str:
+    return value.rstrip("/")
+
+
+Url = Annotated[str, Field(pattern=r"^https?://"), AfterValidator(_no_trailing_slash)]
+UpstreamUrl = Annotated[str, Field(pattern=r"^(https?://.+|simulator)$")]
+
+
+class Settings(BaseModel):
+    """What an operator can set; the names in the environment are these, upper-cased, prefixed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    profile: Profile
+    database_url: str = Field(pattern=r"^(sqlite:///.+|mysql://.+/.+)$")
+    redis_url: str = Field(pattern=r"^$|^(redis|rediss|unix)://")
+    data_dir: Path
+    public_url: Url
+    frontend_url: str = Field(pattern=r"^$|^https?://")
+    address: str = Field(description="the interface that the server listens on")
+    port: int = Field(ge=0, le=65535)
+    trusted_proxies: list[str] = Field(description="addresses whose X-Forwarded-For is believed")
+    secret_key: SecretStr
+    log_level: Literal["debug", "info", "warning", "error"]
+
+    wechat_api_url: UpstreamUrl
+    wecom_api_url: UpstreamUrl
+    wechat_pay_url: UpstreamUrl
+    upstream_timeout_seconds: float = Field(gt=0, le=60)
+    database_timeout_seconds: float = Field(gt=0, le=60)
+    redis_timeout_seconds: float = Field(gt=0, le=60)
+    shutdown_timeout_seconds: float = Field(gt=0, le=10)
+
+    limits: Literal["on", "off"]
+    send_rate: int = Field(ge=1, description="messages a second, per connection and per principal")
+    send_burst: int = Field(ge=1)
+    login_tries_per_account: int = Field(ge=1)
+    login_tries_per_address: int = Field(ge=1)
+    login_window_seconds: int = Field(ge=1)
+    connections_per_principal: int = Field(ge=1)
+    connections_per_address: int = Field(ge=1)
+
+    signature_window_seconds: int = Field(ge=0)
+    token_ttl_days: int = Field(ge=1)
+    password_min_length: int = Field(ge=6, le=64)
+    allow_unsigned_websocket: bool
+    test_login_enabled: bool
+    allowed_origins: list[str] = Field(description="beside the public URL, for websockets")
+    metrics_allow: list[str] = Field(description="networks that may read /metrics")
+
+    catch_up_limit: int = Field(ge=1, le=10_000)
+    max_message_bytes: int = Field(ge=1, le=60_000)
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any of WeChat's hosts is the built-in simulator."""
+        return SIMULATOR in (self.wechat_api_url, self.wecom_api_url, self.wechat_pay_url)
+
+    @property
+    def limited(self) -> bool:
+        """Whether requests, logins, connections and sends are limited."""
+        return self.limits == "on"
+
+    @property
+    def embedded(self) -> bool:
+        """Whether this process must be the only one: SQLite, or no Redis to share events over."""
+        return self.database_url.startswith("sqlite") or not self.redis_url
+
+    @property
+    def frontend(self) -> str:
+        """Where a browser lands after an OAuth login."""
+        return self.frontend_url or f"{self.public_url}/console/"
+
+
+def load(environ: Mapping[str, str], **options: Any) -> Settings:
+    """Build the settings.
+
+    Args:
+        environ: the process's environment.
+        options: what the command line says, by setting name; None means "not said".
+
+    Raises:
+        SettingsError: a name is unknown, a value is wrong, or production would run unsafely.
+    """
+    said = {name: value for name, value in options.items() if value is not None}
+    env = {
+        name[len(PREFIX) :].lower(): value
+        for name, value in environ.items()
+        if name.startswith(PREFIX)
+    }
+    config_path = env.pop("config", None)
+    config = _read_toml(Path(config_path), f"{PREFIX}CONFIG") if config_path else {}
+    profile = said.get("profile") or env.get("profile") or config.get("profile") or "demo"
+    if profile not in ("demo", "production"):
+        raise SettingsError(f"{PREFIX}PROFILE: must be demo or production")
+    defaults = _read_toml(Path(__file__).parent / f"{profile}.toml", "profile")
+    merged = {**defaults, **config, **_split_lists(env), **said, "profile": profile}
+    _refuse_unknown(merged)
+    try:
+        settings = Settings(**merged)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"{PREFIX}{str(first['loc'][0]).upper()}"
+        raise SettingsError(f"{name}: {first['msg']}") from None
+    if settings.profile == "production":
+        _refuse_unsafe(settings)
+    if settings.allow_unsigned_websocket and settings.address not in ("127.0.0.1", "::1"):
+        raise SettingsError(
+            f"{PREFIX}ALLOW_UNSIGNED_WEBSOCKET: may only be on while listening on loopback"
+        )
+    return settings
+
+
+def masked(settings: Settings) -> dict[str, str]:
+    """Every setting as text, with passwords and keys hidden, for ``doctor`` and the logs."""
+    shown = {name: str(value) for name, value in settings.model_dump().items()}
+    for name in ("database_url", "redis_url"):
+        scheme, separator, rest = shown[name].partition("://")
+        _, at, host = rest.rpartition("@")
+        shown[name] = f"{scheme}{separator}{'***@' if at else ''}{host}"
+    return shown
+
+
+def _read_toml(path: Path, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{name}: cannot read {path}: {error.strerror}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{name}: {path} is not TOML: {error}") from None
+
+
+def _split_lists(env: Mapping[str, str]) -> dict[str, Any]:
+    """Read the list settings of the environment, which are comma-separated there."""
+    lists = {name for name, field in Settings.model_fields.items() if field.annotation == list[str]}
+    return {
+        name: [part.strip() for part in value.split(",") if part.strip()]
+        if name in lists
+        else value
+        for name, value in env.items()
+    }
+
+
+def _refuse_unknown(merged: Mapping[str, Any]) -> None:
+    for name in merged:
+        if name not in Settings.model_fields:
+            near = difflib.get_close_matches(name, Settings.model_fields, n=1, cutoff=0.0)[0]
+            raise SettingsError(
+                f"{PREFIX}{name.upper()}: unknown setting; did you mean {PREFIX}{near.upper()}?"
+            )
+
+
+def _refuse_unsafe(settings: Settings) -> None:
+    """Refuse what only a demo may have (decisions T21)."""
+    demo_only = {
+        "test_login_enabled": settings.test_login_enabled,
+        "allow_unsigned_websocket": settings.allow_unsigned_websocket,
+        "wechat_api_url": settings.wechat_api_url == SIMULATOR,
+        "wecom_api_url": settings.wecom_api_url == SIMULATOR,
+        "wechat_pay_url": settings.wechat_pay_url == SIMULATOR,
+        "limits": not settings.limited,
+    }
+    for name, is_on in demo_only.items():
+        if is_on:
+            raise SettingsError(f"{PREFIX}{name.upper()}: not allowed in production")
+    if len(settings.secret_key.get_secret_value()) < PRODUCTION_SECRET_LENGTH:
+        raise SettingsError(
+            f"{PREFIX}SECRET_KEY: production needs {PRODUCTION_SECRET_LENGTH} characters or more"
+        )
+    if settings.password_min_length < PRODUCTION_PASSWORD_LENGTH:
+        raise SettingsError(
+            f"{PREFIX}PASSWORD_MIN_LENGTH: production needs {PRODUCTION_PASSWORD_LENGTH} or more"
+        )

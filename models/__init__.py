@@ -1,0 +1,78 @@
+"""Every table, in an order in which each stands behind those that it refers to."""
+
+from models.article import Article
+from models.base import Table
+from models.chat import Conversation, Message
+from models.company import Company, MiniProgram, OfficialAccount, WebsitePicture, WecomApp
+from models.customer import (
+    ArticleReader,
+    Bond,
+    Customer,
+    CustomerNote,
+    CustomerTag,
+    FollowPhrase,
+    FollowUp,
+    Tag,
+)
+from models.library import (
+    Case,
+    CaseCollection,
+    CaseTag,
+    CaseTagLink,
+    Diary,
+    DiaryComment,
+    DiaryPraise,
+    Footprint,
+    TagSearch,
+)
+from models.mall import Goods, GoodsClass, MallSettings, Order
+from models.product import Product, ProductArticle, ProductPicture
+from models.radar import ActionCounter, ActionLog, CardPraise, SignPraise
+from models.session import LoginCode, Session
+from models.staff import Permission, Rep, RepPhoto, RepTag, Role
+
+TABLES: tuple[type[Table], ...] = (
+    Company,
+    WebsitePicture,
+    WecomApp,
+    MiniProgram,
+    OfficialAccount,
+    Article,
+    Role,
+    Rep,
+    Permission,
+    RepTag,
+    RepPhoto,
+    Customer,
+    Bond,
+    CustomerNote,
+    FollowUp,
+    FollowPhrase,
+    Tag,
+    CustomerTag,
+    ArticleReader,
+    CaseTag,
+    Case,
+    CaseTagLink,
+    Diary,
+    DiaryComment,
+    DiaryPraise,
+    CaseCollection,
+    Footprint,
+    TagSearch,
+    ActionLog,
+    ActionCounter,
+    CardPraise,
+    SignPraise,
+    Conversation,
+    Message,
+    Session,
+    LoginCode,
+    Product,
+    ProductArticle,
+    ProductPicture,
+    MallSettings,
+    GoodsClass,
+    Goods,
+    Order,
+)

@@ -1,0 +1,96 @@
+"""Bring a database's schema forward, once, even when several processes start together.
+
+The steps are the files of ``models/migrations/``, run by peewee-migrate over a synchronous
+connection of its own; call it from a thread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import peewee
+from peewee_migrate import Router
+from playhouse import db_url
+
+from models.database import DatabaseAway, translated_errors
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+LOCK_NAME = "zhugeleida_schema"
+LOCK_SECONDS = 60
+
+_log = logging.getLogger("migrate")
+_log.setLevel(logging.WARNING)
+
+
+def pending(url: str) -> list[str]:
+    """List the steps that a database has not had yet.
+
+    Raises:
+        DatabaseAway: it cannot be reached.
+    """
+    with translated_errors(), _connection(url) as connection:
+        return list(_router(connection).diff)
+
+
+def migrate(url: str, *, last: str | None = None) -> list[str]:
+    """Run the steps that a database has not had yet.
+
+    Args:
+        url: as ``models.database.make_engine`` reads it.
+        last: stop after this step; for tests of the way forward.
+
+    Returns:
+        the names of the steps that were run.
+
+    Raises:
+        DatabaseAway: it cannot be reached, or another process holds the lock for too long.
+    """
+    with translated_errors(), _connection(url) as connection, _schema_lock(connection):
+        done: list[str] = _router(connection).run(last)
+        return done
+
+
+def _router(connection: peewee.Database) -> Router:
+    return Router(connection, migrate_dir=MIGRATIONS, logger=_log)
+
+
+@contextlib.contextmanager
+def _connection(url: str) -> Iterator[peewee.Database]:
+    options = db_url.parse(url, unquote_password=True, unquote_user=True)
+    name = options.pop("database")
+    options.pop("pool", None)
+    connection: peewee.Database
+    if url.startswith("sqlite"):
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        connection = peewee.SqliteDatabase(name, timeout=LOCK_SECONDS)
+    else:
+        connection = peewee.MySQLDatabase(name, charset="utf8mb4", **options)
+    connection.connect()
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextlib.contextmanager
+def _schema_lock(connection: peewee.Database) -> Iterator[None]:
+    """Keep other processes out: by the file's own lock, or by a named lock of the server."""
+    if isinstance(connection, peewee.SqliteDatabase):
+        with connection.transaction("EXCLUSIVE"):
+            yield
+        return
+    (taken,) = connection.execute_sql(
+        "SELECT GET_LOCK(%s, %s)", (LOCK_NAME, LOCK_SECONDS)
+    ).fetchone()
+    if taken != 1:
+        raise DatabaseAway("another process is changing the schema and does not finish")
+    try:
+        connection.execute_sql(
+            f"ALTER DATABASE `{connection.database}` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+        )
+        yield
+    finally:
+        connection.execute_sql("SELECT RELEASE_LOCK(%s)", (LOCK_NAME,))
