@@ -1,7 +1,7 @@
 """Every setting of the server, typed and frozen, from three places.
 
-The environment (prefix ``ZHUGE_``) wins over the TOML file named by ``ZHUGE_CONFIG``, which wins over
-the defaults of the profile in ``conf/<profile>.toml``. A name that no setting has stops the start.
+The environment (prefix ``ZHUGE_``) wins over the TOML file named by ``ZHUGE_CONFIG``, which wins
+over the profile's defaults in ``conf/<profile>.toml``. A name that no setting has stops the start.
 """
 
 from __future__ import annotations

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum
+from typing import Any
 
 import peewee
 
 from models.article import Article
-from models.base import SET_NULL, MomentField, Table, now, reference
+from models.base import SET_NULL, MomentField, Table, from_ms, now, reference, to_ms
 from models.customer import Customer
+from models.database import execute, fetch_all, for_update, insert_many, upsert
+from models.queries import marks, pairs_clause
 from models.staff import Rep
 
 
@@ -69,3 +75,314 @@ class Message(Table):
             (("conversation", "seq"), True),
             (("conversation", "sender", "client_msg_id"), True),
         )
+
+
+@dataclass(slots=True)
+class ConversationRow:
+    """A conversation as the writer of messages holds it, locked, and moves it on."""
+
+    id: int
+    rep_id: int
+    customer_id: int
+    bond_id: int
+    last_seq: int
+    rep_unread: int
+    customer_unread: int
+    rep_sent: int
+    customer_sent: int
+    created_at: int
+    last_message_id: int = 0
+
+    def append(self, sender: int) -> int:
+        """Take the next seq for a message of ``sender``."""
+        self.last_seq += 1
+        if sender == Sender.REP:
+            self.rep_sent += 1
+            self.customer_unread += 1
+        else:
+            self.customer_sent += 1
+            self.rep_unread += 1
+        return self.last_seq
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """A message as readers of the table get it."""
+
+    id: int
+    rep_id: int
+    customer_id: int
+    seq: int
+    sender: int
+    content: str
+    client_msg_id: str | None
+    created_at: datetime
+
+
+Pair = tuple[int, int]
+
+
+async def open_conversation(rep_id: int, customer_id: int, moment: datetime) -> None:
+    """Make the conversation of a pair, unless it exists already."""
+    await upsert(
+        "conversation",
+        ("rep_id", "customer_id", "created_at", *_COUNTERS),
+        [(rep_id, customer_id, to_ms(moment), *(0,) * len(_COUNTERS))],
+        unique=("rep_id", "customer_id"),
+        update={},
+    )
+
+
+async def lock_conversations(pairs: Collection[Pair]) -> dict[Pair, ConversationRow]:
+    """Lock the conversations of these pairs, in one order everywhere; unbound pairs are left out.
+
+    The bonds are locked with them, so that a bond cannot end under a message.
+    """
+    clause, params = pairs_clause(pairs, "c")
+    rows = await fetch_all(
+        "SELECT c.id, c.rep_id, c.customer_id, b.id, c.last_seq, c.rep_unread, c.customer_unread,"
+        " c.rep_sent, c.customer_sent, c.created_at"
+        " FROM conversation c JOIN bond b"
+        " ON b.rep_id = c.rep_id AND b.customer_id = c.customer_id"
+        f" WHERE {clause} ORDER BY c.id{for_update()}",
+        params,
+    )
+    return {(row[1], row[2]): ConversationRow(*row) for row in rows}
+
+
+async def sent_before(
+    keys: Collection[tuple[int, int, str]],
+) -> dict[tuple[int, int, str], MessageRow]:
+    """Find the messages that were sent under these names: conversation, sender, client_msg_id."""
+    one = "(m.conversation_id = %s AND m.sender = %s AND m.client_msg_id = %s)"
+    rows = await fetch_all(
+        f"SELECT m.conversation_id, {_MESSAGE_COLUMNS} FROM message m"
+        " JOIN conversation c ON c.id = m.conversation_id"
+        f" WHERE {' OR '.join([one] * len(keys))}",
+        [value for key in keys for value in key],
+    )
+    found = [(row[0], _message_row(row[1:])) for row in rows]
+    return {(number, row.sender, row.client_msg_id or ""): row for number, row in found}
+
+
+async def add_messages(
+    rows: Sequence[tuple[int, int, int, str, str | None]], moment: datetime
+) -> list[int]:
+    """Write messages by one statement: conversation, seq, sender, content, client_msg_id.
+
+    Returns:
+        their ids.
+    """
+    stamp = to_ms(moment)
+    return await insert_many(
+        "message",
+        ("conversation_id", "seq", "sender", "content", "client_msg_id", "created_at"),
+        [(*row, stamp) for row in rows],
+    )
+
+
+async def move_conversations(rows: Collection[ConversationRow], moment: datetime) -> None:
+    """Write back locked conversations that have new messages, by one statement."""
+    moved = (
+        "last_seq",
+        "last_message_id",
+        "last_message_at",
+        "rep_unread",
+        "customer_unread",
+        "rep_sent",
+        "customer_sent",
+    )
+    fixed = ("id", "rep_id", "customer_id", "created_at", "rep_read_seq", "customer_read_seq")
+    stamp = to_ms(moment)
+    await upsert(
+        "conversation",
+        (*fixed, *moved),
+        [
+            (
+                *(row.id, row.rep_id, row.customer_id, row.created_at, 0, 0),
+                *(row.last_seq, row.last_message_id, stamp),
+                *(row.rep_unread, row.customer_unread, row.rep_sent, row.customer_sent),
+            )
+            for row in rows
+        ],
+        unique=("id",),
+        update=dict.fromkeys(moved, "{new}"),
+    )
+
+
+async def touch_bonds(bond_ids: Collection[int], sender: int, moment: datetime) -> None:
+    """Note in bonds that the customer was active, or that the rep has followed up."""
+    column = "last_followed_at" if sender == Sender.REP else "last_activity_at"
+    stamp = to_ms(moment)
+    await execute(
+        f"UPDATE bond SET {column} = %s, last_event_at = %s WHERE id IN ({marks(bond_ids)})",
+        (stamp, stamp, *bond_ids),
+    )
+
+
+async def page(pair: Pair, limit: int, offset: int) -> list[MessageRow]:
+    """Read a page of a pair's messages, the newest first."""
+    rows = await fetch_all(
+        f"{_MESSAGES_SQL} ORDER BY m.seq DESC LIMIT %s OFFSET %s", (*pair, limit, offset)
+    )
+    return [_message_row(row) for row in rows]
+
+
+async def after(pair: Pair, seq: int, limit: int) -> list[MessageRow]:
+    """Read a pair's messages behind a seq, the oldest first."""
+    rows = await fetch_all(
+        f"{_MESSAGES_SQL} AND m.seq > %s ORDER BY m.seq LIMIT %s", (*pair, seq, limit)
+    )
+    return [_message_row(row) for row in rows]
+
+
+async def unread(pair: Pair, reader: int, limit: int) -> list[MessageRow]:
+    """Read the other side's messages behind the reader's read position, the oldest first.
+
+    The conversation stays locked, so that two readers do not get the same messages.
+    """
+    position = _READ_SEQ[reader]
+    found = await fetch_all(
+        f"SELECT {position} FROM conversation WHERE rep_id = %s AND customer_id = %s{for_update()}",
+        pair,
+    )
+    if not found:
+        return []
+    rows = await fetch_all(
+        f"{_MESSAGES_SQL} AND m.seq > %s AND m.sender <> %s ORDER BY m.seq LIMIT %s",
+        (*pair, found[0][0], reader, limit),
+    )
+    return [_message_row(row) for row in rows]
+
+
+async def last_messages(message_ids: Collection[int]) -> dict[int, MessageRow]:
+    """Read messages by their ids."""
+    if not message_ids:
+        return {}
+    rows = await fetch_all(
+        f"SELECT {_MESSAGE_COLUMNS} FROM message m JOIN conversation c ON c.id = m.conversation_id"
+        f" WHERE m.id IN ({marks(message_ids)})",
+        list(message_ids),
+    )
+    return {row[0]: _message_row(row) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a pair's conversation has come and been read."""
+
+    rep_id: int
+    customer_id: int
+    last_seq: int
+    rep_read_seq: int
+    customer_read_seq: int
+    rep_unread: int
+    customer_unread: int
+
+
+_POSITION_SQL = (
+    "SELECT rep_id, customer_id, last_seq, rep_read_seq, customer_read_seq, rep_unread,"
+    " customer_unread FROM conversation WHERE "
+)
+
+
+async def positions(pairs: Collection[Pair]) -> list[Position]:
+    """Read the positions of pairs."""
+    clause, params = pairs_clause(pairs)
+    return [Position(*row) for row in await fetch_all(_POSITION_SQL + clause, params)]
+
+
+async def positions_of_rep(rep_id: int) -> list[Position]:
+    """Read the positions of all conversations of a rep."""
+    return [Position(*row) for row in await fetch_all(f"{_POSITION_SQL}rep_id = %s", (rep_id,))]
+
+
+async def active_since(moment: datetime, limit: int) -> list[Position]:
+    """Read the positions of the conversations that have had a message since a moment."""
+    sql = f"{_POSITION_SQL}last_message_at >= %s ORDER BY last_message_at DESC LIMIT %s"
+    return [Position(*row) for row in await fetch_all(sql, (to_ms(moment), limit))]
+
+
+async def total_unread(rep_ids: Collection[int]) -> dict[int, int]:
+    """Sum up what reps have not read, over all their customers."""
+    rows = await fetch_all(
+        "SELECT rep_id, SUM(rep_unread) FROM conversation"
+        f" WHERE rep_id IN ({marks(rep_ids)}) AND rep_unread > 0 GROUP BY rep_id",
+        list(rep_ids),
+    )
+    return dict.fromkeys(rep_ids, 0) | {row[0]: int(row[1]) for row in rows}
+
+
+async def mark_read(reader: int, wanted: Mapping[Pair, int]) -> dict[Pair, int]:
+    """Move read positions up, never back, and recount what is unread behind them.
+
+    Runs inside a transaction and takes three statements, however many pairs there are.
+
+    Args:
+        wanted: by pair, the seq up to which ``reader`` has read.
+
+    Returns:
+        the new positions of those that moved.
+    """
+    column, unread_column = _READ_SEQ[reader], _UNREAD[reader]
+    clause, params = pairs_clause(wanted)
+    found = await fetch_all(
+        f"SELECT id, rep_id, customer_id, last_seq, {column}, created_at FROM conversation"
+        f" WHERE {clause} ORDER BY id{for_update()}",
+        params,
+    )
+    moved = []
+    for number, rep_id, customer_id, last_seq, before, created_at in found:
+        seq = min(wanted[rep_id, customer_id], last_seq)
+        if seq > before:
+            moved.append((number, rep_id, customer_id, created_at, seq, last_seq))
+    if not moved:
+        return {}
+    counts = await _count_behind(reader, [(row[0], row[4]) for row in moved if row[4] < row[5]])
+    fixed = ("id", "rep_id", "customer_id", "created_at")
+    others = [name for name in _COUNTERS if name not in (column, unread_column)]
+    await upsert(
+        "conversation",
+        (*fixed, column, unread_column, *others),
+        [(*row[:5], counts.get(row[0], 0), *(0,) * len(others)) for row in moved],
+        unique=("id",),
+        update={column: "{new}", unread_column: "{new}"},
+    )
+    return {(row[1], row[2]): row[4] for row in moved}
+
+
+async def _count_behind(reader: int, behind: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """Count the other side's messages behind a seq, by conversation."""
+    if not behind:
+        return {}
+    one = "(conversation_id = %s AND seq > %s)"
+    rows = await fetch_all(
+        "SELECT conversation_id, COUNT(*) FROM message"
+        f" WHERE ({' OR '.join([one] * len(behind))}) AND sender <> %s GROUP BY conversation_id",
+        (*(number for pair in behind for number in pair), reader),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+_COUNTERS = (
+    "last_seq",
+    "rep_read_seq",
+    "customer_read_seq",
+    "rep_unread",
+    "customer_unread",
+    "rep_sent",
+    "customer_sent",
+)
+_READ_SEQ = {Sender.REP: "rep_read_seq", Sender.CUSTOMER: "customer_read_seq"}
+_UNREAD = {Sender.REP: "rep_unread", Sender.CUSTOMER: "customer_unread"}
+_MESSAGE_COLUMNS = (
+    "m.id, c.rep_id, c.customer_id, m.seq, m.sender, m.content, m.client_msg_id, m.created_at"
+)
+_MESSAGES_SQL = (
+    f"SELECT {_MESSAGE_COLUMNS} FROM message m JOIN conversation c ON c.id = m.conversation_id"
+    " WHERE c.rep_id = %s AND c.customer_id = %s"
+)
+
+
+def _message_row(row: tuple[Any, ...]) -> MessageRow:
+    return MessageRow(*row[:7], from_ms(row[7]))

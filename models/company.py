@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
 
 import peewee
 
 from models.base import MomentField, Table, now, reference
+from models.database import fetch_all
 
 
 class WecomAppKind(IntEnum):
@@ -95,3 +97,47 @@ class OfficialAccount(Table):
     template_id = peewee.CharField(128, default="")
     qr_code_url = peewee.CharField(256, default="")
     created_at = MomentField(default=now)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """An app at WeChat with what it logs in with; ``secret`` is sealed."""
+
+    appid: str
+    corp_id: str
+    secret: str
+
+
+async def radar_app(company_id: int) -> App | None:
+    """Find the WeCom app through which a company's reps log in."""
+    rows = await fetch_all(
+        "SELECT c.corp_id, a.secret FROM wecom_app a JOIN company c ON c.id = a.company_id"
+        " WHERE a.company_id = %s AND a.kind = %s",
+        (company_id, WecomAppKind.RADAR),
+    )
+    return App("", *rows[0]) if rows else None
+
+
+async def mini_program(company_id: int) -> App | None:
+    """Find a company's mini program."""
+    rows = await fetch_all(
+        "SELECT appid, secret FROM mini_program WHERE company_id = %s", (company_id,)
+    )
+    return App(rows[0][0], "", rows[0][1]) if rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyRow:
+    """What binding a customer needs of a company."""
+
+    id: int
+    name: str
+    is_customer_unique: bool
+
+
+async def find(company_id: int) -> CompanyRow | None:
+    """Read a company."""
+    rows = await fetch_all(
+        "SELECT id, name, customer_unique FROM company WHERE id = %s", (company_id,)
+    )
+    return CompanyRow(rows[0][0], rows[0][1], bool(rows[0][2])) if rows else None

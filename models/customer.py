@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum
 
 import peewee
+import ujson
 
 from models.article import Article
-from models.base import SET_NULL, MomentField, Table, now, reference
+from models.base import SET_NULL, MomentField, Table, from_ms, now, reference, to_ms
 from models.company import Company
+from models.database import fetch_all, for_update, upsert
+from models.queries import marks
 from models.staff import Rep
 
 
@@ -173,3 +179,179 @@ class ArticleReader(Table):
             (("article", "rep", "customer"), True),
             (("rep", "customer", "id"), False),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class BondRow:
+    """A bond as lists of a customer's reps need it."""
+
+    rep_id: int
+    source: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How somebody is shown in a chat."""
+
+    name: str
+    avatar: str
+
+
+async def names(customer_ids: Collection[int]) -> dict[int, str]:
+    """Read what customers are called; empty for those without a name."""
+    rows = await fetch_all(
+        f"SELECT id, name FROM customer WHERE id IN ({marks(customer_ids)})", list(customer_ids)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+async def faces(customer_ids: Collection[int]) -> dict[int, Face]:
+    """Read names and pictures of customers."""
+    rows = await fetch_all(
+        f"SELECT id, name, avatar FROM customer WHERE id IN ({marks(customer_ids)})",
+        list(customer_ids),
+    )
+    return {row[0]: Face(row[1], row[2]) for row in rows}
+
+
+async def bonds_of(customer_id: int) -> list[BondRow]:
+    """List a customer's bonds, the newest first."""
+    rows = await fetch_all(
+        "SELECT rep_id, source, created_at FROM bond WHERE customer_id = %s"
+        " ORDER BY created_at DESC, id DESC LIMIT 1000",
+        (customer_id,),
+    )
+    return [BondRow(rep_id, source, from_ms(created_at)) for rep_id, source, created_at in rows]
+
+
+async def is_bound(rep_id: int, customer_id: int) -> bool:
+    """Say whether a customer belongs to a rep."""
+    rows = await fetch_all(
+        "SELECT 1 FROM bond WHERE rep_id = %s AND customer_id = %s", (rep_id, customer_id)
+    )
+    return bool(rows)
+
+
+async def latest_bond(customer_id: int) -> int | None:
+    """Say to which of its reps a customer was active last; None if it has none."""
+    rows = await fetch_all(
+        "SELECT rep_id FROM bond WHERE customer_id = %s"
+        " ORDER BY last_event_at DESC, id DESC LIMIT 1",
+        (customer_id,),
+    )
+    return rows[0][0] if rows else None
+
+
+async def bind(
+    rep_id: int, customer_id: int, source: int, parent_id: int | None, moment: datetime
+) -> bool:
+    """Make a customer a rep's, unless it is already; their conversation comes with it.
+
+    Returns:
+        whether the bond is new.
+    """
+    stamp = to_ms(moment)
+    is_new = await upsert(
+        "bond",
+        (
+            "rep_id",
+            "customer_id",
+            "source",
+            "parent_customer_id",
+            "qr_code",
+            "poster_url",
+            "close_odds",
+            "last_event_at",
+            "created_at",
+        ),
+        [(rep_id, customer_id, source, parent_id, "", "", 0, stamp, stamp)],
+        unique=("rep_id", "customer_id"),
+        update={},
+    )
+    return bool(is_new)
+
+
+async def other_rep_of(customer_id: int, rep_id: int) -> int | None:
+    """Say whether a customer belongs to another rep too, locking the customer's row.
+
+    With the lock, two bindings of one customer wait for each other.
+    """
+    await fetch_all(f"SELECT id FROM customer WHERE id = %s{for_update()}", (customer_id,))
+    rows = await fetch_all(
+        "SELECT rep_id FROM bond WHERE customer_id = %s AND rep_id <> %s LIMIT 1",
+        (customer_id, rep_id),
+    )
+    return rows[0][0] if rows else None
+
+
+async def enter(
+    openid: str, kind: int, company_id: int, session_key: str, moment: datetime
+) -> tuple[int, int]:
+    """Find the customer with an openid, or make one, and keep its newest session key.
+
+    Returns:
+        the customer's id and its company's, which is ``company_id`` only for a new one.
+    """
+    empty = ("name", "avatar", "phone", "country", "province", "city", "language")
+    await upsert(
+        "customer",
+        ("openid", "kind", "company_id", "session_key", "form_ids", "created_at", *empty),
+        [(openid, kind, company_id, session_key, "[]", to_ms(moment), *("",) * len(empty))],
+        unique=("openid", "kind"),
+        update={"session_key": "{new}"},
+    )
+    ((customer_id, own_company_id),) = await fetch_all(
+        "SELECT id, company_id FROM customer WHERE openid = %s AND kind = %s", (openid, kind)
+    )
+    return customer_id, own_company_id
+
+
+async def company_of(customer_id: int) -> int | None:
+    """Say which company a customer belongs to; None if there is no such customer."""
+    rows = await fetch_all("SELECT company_id FROM customer WHERE id = %s", (customer_id,))
+    return rows[0][0] if rows else None
+
+
+async def update_profile(customer_id: int, profile: Mapping[str, object]) -> None:
+    """Change columns of a customer."""
+    await Customer.update(**profile).where(Customer.id == customer_id).aio_execute()
+
+
+async def locked_form_ids(customer_id: int) -> list[str]:
+    """Read a customer's unused form ids, locking its row until the transaction ends."""
+    ((text,),) = await fetch_all(
+        f"SELECT form_ids FROM customer WHERE id = %s{for_update()}", (customer_id,)
+    )
+    form_ids: list[str] = ujson.loads(text)
+    return form_ids
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """A rep's customer as the list of contacts needs it."""
+
+    customer_id: int
+    name: str
+    avatar: str
+    last_event_at: datetime
+    last_message_id: int | None
+    unread: int
+
+
+async def contacts(rep_id: int, limit: int, offset: int) -> list[ContactRow]:
+    """Read a page of a rep's customers, the one with the newest event first."""
+    rows = await fetch_all(
+        "SELECT b.customer_id, c.name, c.avatar, b.last_event_at, v.last_message_id, v.rep_unread"
+        " FROM bond b JOIN customer c ON c.id = b.customer_id"
+        " JOIN conversation v ON v.rep_id = b.rep_id AND v.customer_id = b.customer_id"
+        " WHERE b.rep_id = %s ORDER BY b.last_event_at DESC, b.id DESC LIMIT %s OFFSET %s",
+        (rep_id, limit, offset),
+    )
+    return [ContactRow(*row[:3], from_ms(row[3]), *row[4:]) for row in rows]
+
+
+async def count_bonds(rep_id: int) -> int:
+    """Count a rep's customers."""
+    ((count,),) = await fetch_all("SELECT COUNT(*) FROM bond WHERE rep_id = %s", (rep_id,))
+    return int(count)

@@ -1,12 +1,12 @@
 """The database: one engine per application, its transactions, upserts and named SQL.
 
-peewee-async leaves some doors open; the engines here close them, and ``tests/models/test_database.py``
-shows each one closed:
+peewee-async leaves some doors open; the engines here close them, and
+``tests/models/test_database.py`` shows each one closed:
 
 * a connection belongs to the task that opened it, so a task started inside a transaction cannot
   write on a connection that is another task's by then: it gets an error at once;
 * waiters for a connection are served in their order, and not for ever;
-* SQLite has one connection, used inline behind a lock, with foreign keys on and ``BEGIN IMMEDIATE``;
+* SQLite has one connection, used inline behind a lock, with foreign keys and ``BEGIN IMMEDIATE``;
 * a transaction that is cancelled shows the cancellation, whatever the rollback then says;
 * every statement has a timeout, and a database that does not answer is a ``DatabaseAway``.
 """
@@ -344,7 +344,7 @@ retry_on_deadlock = retry(
     wait=wait_random_exponential(multiplier=0.01, max=0.2),
     reraise=True,
 )
-"""Runs a function that opens its own transaction again when InnoDB chose it as a deadlock's victim."""
+"""Runs a function that opens its own transaction again when it was a deadlock's victim."""
 
 
 def make_engine(url: str, timeout_seconds: float) -> _Engine:
@@ -468,8 +468,11 @@ async def upsert(
     *,
     unique: Sequence[str],
     update: Mapping[str, str],
-) -> None:
+) -> int:
     """Insert rows by one statement, updating those whose unique key exists already.
+
+    Returns:
+        how many rows changed, where MySQL counts an updated row twice: compare with 0 only.
 
     Args:
         unique: the columns of the key.
@@ -487,7 +490,7 @@ async def upsert(
         for column, value in update.items()
     )
     sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {placeholders(rows)}{head}{changes}"
-    await database.aio_execute_sql(_local(sql), flat(rows))
+    return await execute(sql, flat(rows))
 
 
 def placeholders(rows: Sequence[Sequence[Any]]) -> str:

@@ -76,21 +76,40 @@ def _connection(url: str) -> Iterator[peewee.Database]:
 
 
 @contextlib.contextmanager
+def alone(url: str, name: str) -> Iterator[None]:
+    """Keep out other processes that would do the same to a MySQL database.
+
+    On SQLite nothing is locked: there a server is alone in any case.
+
+    Raises:
+        DatabaseAway: the database cannot be reached, or another process does not finish.
+    """
+    if url.startswith("sqlite"):
+        yield
+        return
+    with translated_errors(), _connection(url) as connection, _named_lock(connection, name):
+        yield
+
+
+@contextlib.contextmanager
 def _schema_lock(connection: peewee.Database) -> Iterator[None]:
-    """Keep other processes out: by the file's own lock, or by a named lock of the server."""
     if isinstance(connection, peewee.SqliteDatabase):
         with connection.transaction("EXCLUSIVE"):
             yield
         return
-    (taken,) = connection.execute_sql(
-        "SELECT GET_LOCK(%s, %s)", (LOCK_NAME, LOCK_SECONDS)
-    ).fetchone()
-    if taken != 1:
-        raise DatabaseAway("another process is changing the schema and does not finish")
-    try:
+    with _named_lock(connection, LOCK_NAME):
         connection.execute_sql(
             f"ALTER DATABASE `{connection.database}` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
         )
         yield
+
+
+@contextlib.contextmanager
+def _named_lock(connection: peewee.Database, name: str) -> Iterator[None]:
+    (taken,) = connection.execute_sql("SELECT GET_LOCK(%s, %s)", (name, LOCK_SECONDS)).fetchone()
+    if taken != 1:
+        raise DatabaseAway("another process is changing the database and does not finish")
+    try:
+        yield
     finally:
-        connection.execute_sql("SELECT RELEASE_LOCK(%s)", (LOCK_NAME,))
+        connection.execute_sql("SELECT RELEASE_LOCK(%s)", (name,))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import IntEnum
 
 import peewee
 
 from models.article import Article
-from models.base import SET_NULL, MomentField, Table, now, reference
+from models.base import SET_NULL, MomentField, Table, from_ms, now, reference, to_ms
 from models.company import Company
 from models.customer import Customer
+from models.database import execute, fetch_all, for_update, insert_many, upsert
 from models.library import Diary
+from models.queries import marks, pairs_clause
 from models.staff import Rep
 
 
@@ -99,3 +104,136 @@ class SignPraise(Table):
 
     class Meta:
         indexes = ((("rep", "customer"), True),)
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """A row of the action log as it is written."""
+
+    rep_id: int
+    customer_id: int
+    action: int
+    remark: str
+    diary_id: int | None = None
+
+
+async def add_logs(rows: Sequence[LogRow], moment: datetime) -> list[int]:
+    """Write log rows by one statement and return their ids."""
+    return await insert_many(
+        "action_log",
+        ("rep_id", "customer_id", "action", "remark", "is_new", "diary_id", "created_at"),
+        [
+            (row.rep_id, row.customer_id, row.action, row.remark, 1, row.diary_id, to_ms(moment))
+            for row in rows
+        ],
+    )
+
+
+async def count_actions(counts: Mapping[tuple[int, int, int, int], int], day: date) -> None:
+    """Raise daily counters by one statement.
+
+    Args:
+        counts: by company, rep, customer and action, how much to add.
+    """
+    await upsert(
+        "action_counter",
+        ("company_id", "rep_id", "customer_id", "action", "day", "count"),
+        [(*key, day.isoformat(), count) for key, count in sorted(counts.items())],
+        unique=("rep_id", "customer_id", "action", "day"),
+        update={"count": "count + {new}"},
+    )
+
+
+async def totals(pairs: Collection[tuple[int, int]], action: int) -> dict[tuple[int, int], int]:
+    """Sum up how often these pairs have seen an action, over all days."""
+    clause, params = pairs_clause(pairs)
+    rows = await fetch_all(
+        f"SELECT rep_id, customer_id, SUM(count) FROM action_counter"
+        f" WHERE {clause} AND action = %s GROUP BY rep_id, customer_id",
+        (*params, action),
+    )
+    return {(row[0], row[1]): int(row[2]) for row in rows}
+
+
+async def touch_bonds(pairs: Collection[tuple[int, int]], moment: datetime) -> None:
+    """Note that the customers of these pairs, where they are bonds, have just been active."""
+    clause, params = pairs_clause(pairs)
+    stamp = to_ms(moment)
+    await execute(
+        f"UPDATE bond SET last_activity_at = %s, last_event_at = %s WHERE {clause}",
+        (stamp, stamp, *params),
+    )
+
+
+async def toggle_card_praise(rep_id: int, customer_id: int, moment: datetime) -> bool:
+    """Turn a customer's praise of a card over, and the rep's count with it.
+
+    Returns:
+        whether it is given now.
+    """
+    columns = ("rep_id", "customer_id", "is_up", "created_at")
+    row = (rep_id, customer_id, 0, to_ms(moment))
+    await upsert("card_praise", columns, [row], unique=("rep_id", "customer_id"), update={})
+    where = "WHERE rep_id = %s AND customer_id = %s"
+    await execute(f"UPDATE card_praise SET is_up = 1 - is_up {where}", (rep_id, customer_id))
+    ((is_up,),) = await fetch_all(
+        f"SELECT is_up FROM card_praise {where}{for_update()}", (rep_id, customer_id)
+    )
+    step = 1 if is_up else -1
+    await execute("UPDATE rep SET praise_count = praise_count + %s WHERE id = %s", (step, rep_id))
+    return bool(is_up)
+
+
+async def add_sign_praise(rep_id: int, customer_id: int, moment: datetime) -> bool:
+    """Note that a customer likes a rep's signature, and count it.
+
+    Returns:
+        whether it is the first time.
+    """
+    is_first = bool(
+        await upsert(
+            "sign_praise",
+            ("rep_id", "customer_id", "created_at"),
+            [(rep_id, customer_id, to_ms(moment))],
+            unique=("rep_id", "customer_id"),
+            update={},
+        )
+    )
+    if is_first:
+        await execute(
+            "UPDATE rep SET sign_praise_count = sign_praise_count + 1 WHERE id = %s", (rep_id,)
+        )
+    return is_first
+
+
+async def praised(
+    pairs: Collection[tuple[int, int]],
+) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
+    """Say which pairs have card praise at present, and which have signature praise."""
+    clause, params = pairs_clause(pairs)
+    cards = await fetch_all(
+        f"SELECT rep_id, customer_id FROM card_praise WHERE {clause} AND is_up = 1", params
+    )
+    signs = await fetch_all(f"SELECT rep_id, customer_id FROM sign_praise WHERE {clause}", params)
+    return {(row[0], row[1]) for row in cards}, {(row[0], row[1]) for row in signs}
+
+
+@dataclass(frozen=True, slots=True)
+class LastAction:
+    """The newest thing that a customer has done to a rep."""
+
+    customer_id: int
+    remark: str
+    created_at: datetime
+
+
+async def last_actions(rep_id: int, customer_ids: Collection[int]) -> dict[int, LastAction]:
+    """Find the newest action of each of these customers, by one step into the index each."""
+    rows = await fetch_all(
+        "SELECT l.customer_id, l.remark, l.created_at FROM action_log l WHERE l.id IN ("
+        " SELECT (SELECT n.id FROM action_log n WHERE n.rep_id = b.rep_id"
+        "  AND n.customer_id = b.customer_id ORDER BY n.created_at DESC, n.id DESC LIMIT 1)"
+        f" FROM bond b WHERE b.rep_id = %s AND b.customer_id IN ({marks(customer_ids)}))",
+        (rep_id, *customer_ids),
+    )
+    return {row[0]: LastAction(row[0], row[1], from_ms(row[2])) for row in rows}

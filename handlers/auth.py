@@ -1,0 +1,48 @@
+"""Reading the signature of a call and the address that it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tornado.httputil import HTTPServerRequest
+
+from handlers.endpoint import Endpoint
+from services.errors import BadSignature
+from services.principals import Principal
+from services.sessions import Sessions, Signature
+
+SIGNATURE_NAMES = ("user_id", "timestamp", "rand_str")
+
+
+def signature_of(request: HTTPServerRequest) -> Signature | None:
+    """Read the signature, which stands in the query alone (decisions S12); None if it is missing.
+
+    A repeated name counts as missing: two readers could read two different callers.
+    """
+    values = []
+    for name in SIGNATURE_NAMES:
+        given = request.query_arguments.get(name, ())
+        if len(given) != 1:
+            return None
+        values.append(given[0].decode("ascii", "replace"))
+    return Signature(*values)
+
+
+async def authenticate(
+    request: HTTPServerRequest, endpoints: Sequence[Endpoint], sessions: Sessions
+) -> tuple[Endpoint, Principal | None]:
+    """Say who calls, and which of the endpoints that share a URL it therefore is.
+
+    Raises:
+        BadSignature: nobody that may make any of these calls.
+    """
+    for each in endpoints:
+        if not each.callers:
+            return each, None
+    signature = signature_of(request)
+    if signature is None:
+        raise BadSignature
+    kinds = [kind for each in endpoints for kind in each.callers]
+    principal = await sessions.authenticate(signature, kinds)
+    chosen = next(each for each in endpoints if isinstance(principal, each.callers))
+    return chosen, principal

@@ -1,0 +1,219 @@
+"""The one way from a request to an answer: authenticate, validate, run, answer."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from types import TracebackType
+from typing import Any, Final
+
+import structlog
+from tornado.httputil import HTTPInputError
+from tornado.web import HTTPError, RequestHandler, stream_request_body
+
+from handlers import auth, wire
+from handlers.call import Call, Redirect, Said, Services
+from handlers.codes import (
+    FAULT_TEXT,
+    HTTP_STATUS,
+    TOO_LARGE_TEXT,
+    UNKNOWN_URL_TEXT,
+    WRONG_METHOD_TEXT,
+    Code,
+    code_of,
+    text_of,
+)
+from handlers.endpoint import Endpoint
+from services.errors import BadType, ServiceError
+from services.principals import Principal
+
+JSON_TYPE: Final = "application/json; charset=UTF-8"
+
+_log = structlog.get_logger("http")
+_access_log = structlog.get_logger("access")
+
+
+class BaseHandler(RequestHandler):
+    """What every handler shares: the request id, the envelope, errors and the access line."""
+
+    caller: Principal | None = None
+    endpoint_name = ""
+    code: int | None = None
+
+    @property
+    def services(self) -> Services:
+        services: Services = self.settings["services"]
+        return services
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.request_id = secrets.token_hex(8)
+        structlog.contextvars.bind_contextvars(request_id=self.request_id)
+        super().__init__(*args, **kwargs)
+
+    def set_default_headers(self) -> None:
+        self.set_header("Content-Type", JSON_TYPE)
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.clear_header("Server")
+
+    def compute_etag(self) -> None:
+        """No etag: an answer is never the same as the last one."""
+
+    def answer(
+        self,
+        code: Code,
+        msg: str,
+        data: Any,
+        *,
+        extra: Mapping[str, Any] | None = None,
+        status: HTTPStatus | None = None,
+    ) -> None:
+        """Finish with the envelope."""
+        self.code = code
+        self.set_status(status or HTTP_STATUS.get(code, HTTPStatus.OK))
+        self.set_header("Content-Type", JSON_TYPE)
+        self.finish(wire.to_json({"code": code, "msg": msg, "data": data, **(extra or {})}))
+
+    def refuse(self, error: Exception) -> None:
+        """Finish with the code and text of a refusal; what is none goes on as a fault of ours."""
+        code = code_of(error)
+        if code is None:
+            raise error
+        if code == Code.AWAY:
+            _log.warning("upstream or database away", endpoint=self.endpoint_name, error=str(error))
+        errors = error.errors if isinstance(error, ServiceError) else {}
+        self.answer(code, text_of(error), {"errors": errors} if errors else {})
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        if isinstance(error, HTTPInputError) or status_code == HTTPStatus.BAD_REQUEST:
+            self.answer(Code.BAD_TYPE, "请求内容格式错误", {})
+        elif status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            self.answer(Code.WRONG_METHOD, WRONG_METHOD_TEXT, {})
+        elif status_code == HTTPStatus.NOT_FOUND:
+            self.answer(Code.FORBIDDEN, UNKNOWN_URL_TEXT, {}, status=HTTPStatus.NOT_FOUND)
+        else:
+            self.answer(Code.FAULT, FAULT_TEXT, {"request_id": self.request_id})
+
+    def log_exception(
+        self,
+        typ: type[BaseException] | None,
+        value: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        if isinstance(value, (HTTPError, HTTPInputError)):
+            return
+        _log.error("fault", endpoint=self.endpoint_name, exc_info=(typ, value, tb))
+
+
+class EndpointHandler(BaseHandler):
+    """Serves every declared endpoint."""
+
+    def initialize(self, endpoints: Sequence[Endpoint], path_values: dict[str, str]) -> None:
+        self.endpoints = endpoints
+        self.path_values = path_values
+        self.endpoint_name = endpoints[0].name
+
+    async def serve(self) -> None:
+        """Authenticate, validate, run, answer."""
+        with self.services.under_way:
+            await self._serve()
+
+    async def _serve(self) -> None:
+        method = "GET" if self.request.method == "HEAD" else self.request.method
+        endpoints = [each for each in self.endpoints if each.method == method]
+        if not endpoints:
+            self.answer(Code.WRONG_METHOD, WRONG_METHOD_TEXT, {})
+            return
+        try:
+            chosen, self.caller = await auth.authenticate(
+                self.request, endpoints, self.services.sessions
+            )
+            self.endpoint_name = chosen.name
+            call = Call(self.caller, self.services, self.request.remote_ip or "")
+            if chosen.params is None:
+                data = await chosen.run(call)
+            else:
+                data = await chosen.run(call, wire.read(chosen.params, self._given(chosen)))
+        except Exception as error:  # noqa: BLE001 - refuse() passes on what is not a refusal
+            self.refuse(error)
+            return
+        self._succeed(chosen, data)
+
+    get = post = put = delete = patch = head = options = serve  # type: ignore[assignment]
+
+    def _succeed(self, chosen: Endpoint, data: Any) -> None:
+        if isinstance(data, Redirect):
+            self.code = HTTPStatus.FOUND
+            self.redirect(data.location)
+            return
+        msg = chosen.success
+        if isinstance(data, Said):
+            msg, data = data.msg, data.data
+        self.answer(Code.OK, msg, {} if data is None else data, extra=chosen.extra)
+
+    def _given(self, chosen: Endpoint) -> dict[str, Any]:
+        """Merge what was sent: the path wins over the body, which wins over the query."""
+        given: dict[str, Any] = {
+            name: _text(values[-1])
+            for name, values in self.request.query_arguments.items()
+            if not (chosen.callers and name in auth.SIGNATURE_NAMES)
+        }
+        if self.request.method == "POST":
+            given.update(self._body())
+        given.update(self.path_values)
+        cleaned: dict[str, Any] = wire.clean(given)
+        return cleaned
+
+    def _body(self) -> dict[str, Any]:
+        content_type = self.request.headers.get("Content-Type", "")
+        if content_type.startswith("application/json"):
+            body = wire.from_json(self.request.body or b"{}", "请求内容")
+            if not isinstance(body, dict):
+                raise BadType("请求内容不是正确的JSON")
+            return body
+        return {name: _text(values[-1]) for name, values in self.request.body_arguments.items()}
+
+
+class UnknownUrl(BaseHandler):
+    """Answers every URL that nothing else serves."""
+
+    def prepare(self) -> None:
+        raise HTTPError(HTTPStatus.NOT_FOUND)
+
+
+@stream_request_body
+class TooLarge(BaseHandler):
+    """Answers a request whose body is too large before it is read."""
+
+    def prepare(self) -> None:
+        self.answer(Code.TOO_LARGE, TOO_LARGE_TEXT, {})
+
+    def data_received(self, chunk: bytes) -> None:
+        """Nothing of it is kept."""
+
+
+def log_request(handler: RequestHandler) -> None:
+    """Write the one access line of a request; never the query, which holds the signature."""
+    if not isinstance(handler, BaseHandler):
+        return
+    seconds = time.time() - handler.request._start_time
+    handler.services.metrics.observe(handler.endpoint_name, handler.code, seconds)
+    caller = handler.caller
+    _access_log.info(
+        "request",
+        method=handler.request.method,
+        endpoint=handler.endpoint_name or handler.request.path,
+        caller=f"{type(caller).__name__}:{caller.id}" if caller else None,
+        status=handler.get_status(),
+        code=handler.code,
+        ms=round(seconds * 1000, 1),
+    )
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadType("请求内容不是正确的UTF-8文本") from None

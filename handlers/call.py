@@ -1,0 +1,89 @@
+"""What an endpoint is given, and the answers that are more than plain data."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from conf.settings import Settings
+from services.accounts import Accounts
+from services.cards import Cards
+from services.chat.delivery import Delivery
+from services.chat.messages import Messages
+from services.chat.reading import Reading
+from services.limits import Gate, SendLimit
+from services.media.files import Files
+from services.metrics import Metrics
+from services.principals import Principal
+from services.radar import Radar
+from services.readiness import Readiness
+from services.sessions import Sessions
+
+CallerT_co = TypeVar("CallerT_co", bound=Principal | None, covariant=True)
+
+
+class UnderWay:
+    """Counts the requests that are being served, so that a stopping server can wait for them."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    def __enter__(self) -> None:
+        self._count += 1
+        self._idle.clear()
+
+    def __exit__(self, *_: object) -> None:
+        self._count -= 1
+        if not self._count:
+            self._idle.set()
+
+    async def wait_idle(self) -> None:
+        """Wait until none is being served."""
+        await self._idle.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Every service that keeps something between calls, built once by ``server.main``."""
+
+    settings: Settings
+    sessions: Sessions
+    accounts: Accounts
+    radar: Radar
+    cards: Cards
+    messages: Messages
+    reading: Reading
+    delivery: Delivery
+    send_limit: SendLimit
+    gate: Gate
+    files: Files
+    metrics: Metrics
+    readiness: Readiness
+    under_way: UnderWay
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[CallerT_co]):
+    """One call of an endpoint: who makes it, from which address, and what serves it."""
+
+    caller: CallerT_co
+    services: Services
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """An answer that sends a browser elsewhere instead of carrying data."""
+
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Data with a success ``msg`` of its own, where that depends on what was done."""
+
+    msg: str
+    data: Any

@@ -1,0 +1,122 @@
+"""What the chat calls of all families share: parameters, checks and the shape of a row."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from typing_extensions import TypedDict
+
+from handlers.pictures import DEFAULT_CUSTOMER_AVATAR, DEFAULT_REP_AVATAR, absolute
+from handlers.wire import Id, Wire, clean, from_json, iso_ms, to_json, wire
+from services.chat import content as contents
+from services.chat.content import Content
+from services.chat.messages import Message
+from services.errors import BadType, Invalid
+
+LONGEST_WAIT_SECONDS: Final = 25
+MOST_CLIENT_ID_LENGTH: Final = 64
+
+
+class SendParams(Wire):
+    """A message; ``msg`` alone is a text (decisions D10)."""
+
+    content: Any = wire("content", title="消息", default=None)
+    text: str | None = wire("msg", title="消息", default=None)
+    client_msg_id: str | None = wire(
+        "client_msg_id", title="消息标识", default=None, max_length=MOST_CLIENT_ID_LENGTH
+    )
+
+    def checked(self, max_bytes: int) -> str:
+        """Read the message as the JSON text that is stored.
+
+        Raises:
+            BadType: it is no JSON object.
+            Invalid: it is missing, too long, or lacks what its kind requires.
+        """
+        if self.content is None:
+            if self.text is None:
+                raise Invalid("消息不能为空", {"content": "消息不能为空"})
+            return checked_content({"info_type": 1, "msg": self.text}, max_bytes)
+        return checked_content(self.content, max_bytes)
+
+
+class WaitParams(Wire):
+    """How long to wait for news when there are none (decisions D22)."""
+
+    wait: float = wire("wait", title="等待秒数", default=0.0, ge=0)
+
+    @property
+    def seconds(self) -> float:
+        """The wait, at the most as long as it may be."""
+        return min(self.wait, LONGEST_WAIT_SECONDS)
+
+
+class CustomerIdParams(Wire):
+    """Which customer's chat it is."""
+
+    customer_id: Id = wire("customer_id", title="客户ID")
+
+
+class RepIdParams(Wire):
+    """Which rep's chat it is; without it that of the latest conversation (decisions S27)."""
+
+    rep_id: Id | None = wire("u_id", title="用户ID", default=None)
+
+
+class SentAnswer(TypedDict):
+    """Where the message stands; beyond the documents."""
+
+    id: int
+    seq: int
+    client_msg_id: str | None
+
+
+class CountAnswer(TypedDict):
+    """How many messages are unread (002-xiaochengxu-v1.md:395)."""
+
+    chatinfo_count: int
+
+
+ChatRow = dict[str, Any]
+
+
+def checked_content(given: Any, max_bytes: int) -> str:
+    """Check the content of a message and write it as it is stored.
+
+    Args:
+        given: JSON text, or what such a text says.
+        max_bytes: how long the text may be in UTF-8 (decisions T7).
+
+    Raises:
+        BadType: it is no JSON object, or holds characters that no text may hold.
+        Invalid: it is too long, or lacks what its kind requires.
+    """
+    text = given if isinstance(given, str) else to_json(given)
+    if len(text) * 3 > max_bytes and len(text.encode("utf-8", "replace")) > max_bytes:
+        complaint = f"消息长度不能超过{max_bytes}字节"
+        raise Invalid(complaint, {"content": complaint})
+    content = from_json(text, "消息")
+    if not isinstance(content, dict):
+        raise BadType("消息不是正确的JSON", {"content": "消息不是正确的JSON"})
+    return to_json(contents.checked(clean(content)))
+
+
+def chat_row(message: Message, public_url: str, *, is_history: bool) -> ChatRow:
+    """Write a message as the bare lists show it (000-qiyeweixin.md:1211, decisions S27)."""
+    content: Content = from_json(message.content, "消息")
+    avatar = message.customer_avatar or DEFAULT_CUSTOMER_AVATAR
+    return {
+        **content,
+        "id": message.id,
+        "seq": message.seq,
+        "customer_id": message.customer_id,
+        "user_id": message.rep_id,
+        "src": absolute(avatar, public_url),
+        "name": message.customer_name,
+        "user_avatar": message.rep_avatar or DEFAULT_REP_AVATAR,
+        "customer_headimgurl": avatar,
+        "customer": message.customer_name,
+        "dateTime": iso_ms(message.created_at),
+        "send_type": message.sender,
+        "is_first_info": is_history and message.seq == 1,
+    }

@@ -1,0 +1,124 @@
+"""How an endpoint is declared, and how all of them are found."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any, Final, get_args
+
+import handlers
+from handlers.wire import Wire
+from services.principals import Principal
+
+ATTRIBUTE: Final = "__endpoint__"
+ROOT: Final = "/zhugeleida"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """The facts of one endpoint: what calls it, who may, with what, and what it says."""
+
+    method: str
+    paths: tuple[str, ...]
+    callers: tuple[type[Principal], ...]
+    params: type[Wire] | None
+    success: str
+    run: Callable[..., Awaitable[Any]]
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def family(self) -> str:
+        """The URL family: the segment behind the root."""
+        return self.paths[-1].split("/")[2]
+
+    @property
+    def name(self) -> str:
+        """Module and function, as logs, metrics and the API description name it."""
+        module = self.run.__module__.removeprefix("handlers.")
+        return f"{module}.{self.run.__name__}"
+
+
+def endpoint(
+    method: str,
+    *paths: str,
+    caller: Any,
+    params: type[Wire] | None = None,
+    success: str,
+    **extra: Any,
+) -> Callable[[Callable[..., Awaitable[Any]]], Callable[..., Awaitable[Any]]]:
+    """Declare the function below as what serves a call.
+
+    Args:
+        method: GET or POST.
+        paths: the literal URLs; where there are several, the one that is meant comes last.
+        caller: the kind of principal that signs the call, a union of kinds, or None for nobody.
+        params: path, query and body, merged and validated once.
+        success: the ``msg`` of a success (decisions E4, S7, S8).
+        extra: ``note=True`` adds the empty ``note`` that some samples print.
+    """
+    kinds = () if caller is None else get_args(caller) or (caller,)
+
+    def declare(run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        setattr(run, ATTRIBUTE, Endpoint(method, paths, kinds, params, success, run, extra))
+        return run
+
+    return declare
+
+
+def collect() -> list[Endpoint]:
+    """Find every declared endpoint in the modules of the families, in the order of their names."""
+    return [
+        getattr(function, ATTRIBUTE)
+        for module in _modules()
+        for _, function in inspect.getmembers(module, inspect.isfunction)
+        if hasattr(function, ATTRIBUTE) and function.__module__ == module.__name__
+    ]
+
+
+def collect_raw() -> list[tuple[str, type, dict[str, Any]]]:
+    """Find the ordinary RequestHandlers that modules list in their ``RAW``."""
+    return [entry for module in _modules() for entry in getattr(module, "RAW", ())]
+
+
+def _modules() -> Iterator[ModuleType]:
+    for info in pkgutil.walk_packages(handlers.__path__, "handlers."):
+        if not info.ispkg and info.name.count(".") > 1:
+            yield importlib.import_module(info.name)
+
+
+class Routes:
+    """Which endpoints a path leads to, whatever slashes and ``/0`` a client adds (decisions E5)."""
+
+    def __init__(self, endpoints: list[Endpoint]) -> None:
+        self._exact: dict[str, list[Endpoint]] = {}
+        self._patterns: list[tuple[re.Pattern[str], list[Endpoint]]] = []
+        patterns: dict[str, list[Endpoint]] = {}
+        for each in endpoints:
+            for path in each.paths:
+                if "{" in path:
+                    patterns.setdefault(path, []).append(each)
+                    continue
+                path = path.rstrip("/")
+                for form in dict.fromkeys((path, path.removesuffix("/0"))):
+                    self._exact.setdefault(form, []).append(each)
+        for path, found in patterns.items():
+            expression = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(path))
+            self._patterns.append((re.compile(expression), found))
+
+    def find(self, path: str) -> tuple[list[Endpoint], dict[str, str]]:
+        """Find the endpoints of a path, of every method and caller, and what the path says."""
+        path = "/" + path.strip("/")
+        for candidate in (path, path.removesuffix("/0")):
+            found = self._exact.get(candidate)
+            if found:
+                return found, {}
+        for pattern, found in self._patterns:
+            match = pattern.fullmatch(path)
+            if match:
+                return found, match.groupdict()
+        return [], {}

@@ -1,0 +1,232 @@
+"""One open socket: what it may do, and what waits to be written to it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from tornado.iostream import StreamClosedError
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
+
+from handlers import auth
+from handlers.call import Services
+from handlers.codes import Code
+from handlers.public import frames
+from handlers.public.frames import Kind
+from services.chat.feed import Feed, Sink
+from services.chat.messages import Message
+from services.chat.registry import Pair
+from services.principals import Principal
+from services.radar import LogEntry
+from services.sessions import Signature
+
+MOST_QUEUED: Final = 256
+MOST_BAD_FRAMES: Final = 20
+REGISTER_SECONDS: Final = 10
+PING_SECONDS: Final = 25
+PONG_SECONDS: Final = 20
+
+
+class Close(IntEnum):
+    """Why the server closes a socket (RFC 6455, section 7.4.1)."""
+
+    GOING_AWAY = 1001
+    POLICY = 1008
+    TRY_AGAIN = 1013
+
+
+class Connection(WebSocketHandler, Sink):
+    """What every chat socket does before any frame means anything: bounds, pings, writing.
+
+    While the socket takes what is written, frames go straight to it; once it does not, they queue
+    up to a bound, and a task of the connection's own writes them until the queue is empty again.
+    """
+
+    principal: Principal | None = None
+    kind: Kind
+    feed: Feed | None = None
+    signature: Signature | None = None
+    _queue: deque[tuple[str, Sequence[Message]]] | None = None
+    _writer: asyncio.Task[None] | None = None
+    _bad_frames = 0
+    _pinged_at = 0.0
+    _is_pong_due = False
+
+    def initialize(self, kind: Kind) -> None:
+        self.kind = kind
+
+    @property
+    def services(self) -> Services:
+        services: Services = self.settings["services"]
+        return services
+
+    def check_origin(self, origin: str) -> bool:
+        """Let in pages of ours and of WeChat's (decisions T19)."""
+        settings = self.services.settings
+        allowed = {_origin(url) for url in (settings.public_url, *settings.allowed_origins)}
+        return _origin(origin) in allowed
+
+    def get_compression_options(self) -> None:
+        """No compression: it costs ten times the memory of an idle socket."""
+
+    def open(self) -> None:
+        # With Nagle's algorithm an ack followed by a push waits for the client's delayed ACK.
+        self.set_nodelay(True)
+        self.signature = auth.signature_of(self.request)
+        self._pinged_at = time.monotonic()
+        services = self.services
+        if not services.gate.enter(self.request.remote_ip or ""):
+            self._refuse_for_good(Code.THROTTLED, "连接数过多")
+            return
+        services.delivery.connections.add(self)
+        services.metrics.connections.labels(self.kind.url).inc()
+
+    def on_close(self) -> None:
+        services = self.services
+        if self not in services.delivery.connections:
+            return
+        services.delivery.connections.discard(self)
+        services.gate.leave(self.request.remote_ip or "", self.principal)
+        services.metrics.connections.labels(self.kind.url).dec()
+        self.leave_feed()
+        if self._writer is not None:
+            self._writer.cancel()
+
+    def leave_feed(self) -> None:
+        """Get nothing more of the pair that was registered for."""
+        if self.feed is not None:
+            self.services.delivery.drop(self.feed)
+            self.feed = None
+
+    def on_pong(self, data: bytes) -> None:
+        self._is_pong_due = False
+
+    def tick(self, seconds: float) -> None:
+        idle = seconds - self._pinged_at
+        if self.feed is None and idle > REGISTER_SECONDS:
+            self.close(Close.POLICY, "not registered")
+        elif self._is_pong_due:
+            if idle > PONG_SECONDS:
+                self.close(Close.GOING_AWAY, "no pong")
+        elif idle > PING_SECONDS:
+            self._pinged_at = seconds
+            self._is_pong_due = True
+            self._ping()
+
+    def send(self, frame: str, shown: Sequence[Message] = ()) -> None:
+        """Write a frame, or queue it behind those that the socket has not taken yet.
+
+        Args:
+            shown: messages that count as shown once the frame has been written.
+        """
+        if self.ws_connection is None:
+            return
+        if self._queue:
+            self._enqueue(frame, shown)
+        elif self._is_congested():
+            self._queue = deque()
+            self._enqueue(frame, shown)
+            self._writer = asyncio.create_task(self._drain())
+        else:
+            self._write(frame)
+            self._note_shown(shown)
+
+    def good(self) -> None:
+        """Note that a frame was in order."""
+        self._bad_frames = 0
+
+    def bad(self, code: int, msg: str, client_msg_id: str | None = None) -> None:
+        """Say what is wrong with a frame; too many in a row end the connection."""
+        self.send(frames.refusal(code, msg, client_msg_id))
+        self._bad_frames += 1
+        if self._bad_frames >= MOST_BAD_FRAMES:
+            self.close(Close.POLICY, "too many bad frames")
+
+    def _refuse_for_good(self, code: int, msg: str) -> None:
+        """Say why, and close."""
+        self.send(frames.refusal(code, msg))
+        self.close(Close.POLICY)
+
+    def push(self, messages: Sequence[Message]) -> None:
+        self.send(frames.pushed(self.kind, messages), messages)
+
+    def receipt(self, rep_id: int, customer_id: int, seq: int) -> None:
+        if self.feed is not None:
+            self.send(frames.receipt(self.feed, rep_id, customer_id, seq))
+
+    def typing(self, rep_id: int, customer_id: int) -> None:
+        self.send(frames.typing(rep_id, customer_id))
+
+    def radar(self, entry: LogEntry) -> None:
+        self.send(frames.radar(entry))
+
+    def unread(self, count: int) -> None:
+        self.send(frames.unread(count))
+
+    def end(self) -> None:
+        self._refuse_for_good(Code.FORBIDDEN, "非法请求")
+
+    def leave(self) -> None:
+        self.close(Close.GOING_AWAY, "server stopping")
+
+    def _is_congested(self) -> bool:
+        stream = self.ws_connection.stream if self.ws_connection else None
+        return stream is not None and stream.writing()
+
+    def _enqueue(self, frame: str, shown: Sequence[Message]) -> None:
+        assert self._queue is not None
+        if len(self._queue) >= MOST_QUEUED:
+            self._queue.clear()
+            self.close(Close.TRY_AGAIN, "too slow")
+            return
+        self._queue.append((frame, shown))
+
+    async def _drain(self) -> None:
+        assert self._queue is not None
+        while self._queue:
+            frame, shown = self._queue[0]
+            try:
+                await self.write_message(frame)
+            except (WebSocketClosedError, StreamClosedError):
+                return
+            self._note_shown(shown)
+            if self._queue:
+                self._queue.popleft()
+        self._queue = None
+
+    def _write(self, frame: str) -> None:
+        try:
+            self.write_message(frame)
+        except WebSocketClosedError:
+            self.on_close()
+
+    def _ping(self) -> None:
+        try:
+            self.ping()
+        except WebSocketClosedError:
+            self.on_close()
+
+    def _note_shown(self, shown: Sequence[Message]) -> None:
+        """An open chat page has read what it shows of the other side (decisions S32)."""
+        feed = self.feed
+        if feed is None or feed.customer_id is None:
+            return
+        for message in shown:
+            if message.sender != feed.side:
+                pair = Pair(message.rep_id, message.customer_id)
+                self.services.reading.note(feed.side, pair, message.seq)
+
+
+def _origin(url: str) -> tuple[Any, ...]:
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        return (None,)
+    defaults = {"http": 80, "https": 443}
+    return parts.scheme, parts.hostname, port or defaults.get(parts.scheme)

@@ -1,0 +1,54 @@
+"""The API's description, and a page that shows it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from tornado.web import StaticFileHandler
+
+from handlers.base import BaseHandler
+from handlers.description import describe
+from handlers.endpoint import collect
+from handlers.wire import to_json
+
+VIEWER: Final = Path(__file__).parents[2] / "static" / "docs"
+
+
+class Description(BaseHandler):
+    """Serves the description as OpenAPI 3.1."""
+
+    endpoint_name = "public.openapi"
+
+    def get(self) -> None:
+        self.finish(description())
+
+
+class DocsPage(BaseHandler):
+    """Shows the description in a browser."""
+
+    endpoint_name = "public.docs"
+
+    def get(self) -> None:
+        self.set_header("Content-Type", "text/html; charset=UTF-8")
+        self.finish((VIEWER / "index.html").read_bytes())
+
+
+class DocsFile(StaticFileHandler, BaseHandler):
+    """Serves the files of the viewer."""
+
+    endpoint_name = "public.docs"
+
+
+@lru_cache
+def description() -> str:
+    """Write the description, once."""
+    return to_json(describe(collect()))
+
+
+RAW = [
+    (r"/openapi\.json", Description, {}),
+    (r"/docs/?", DocsPage, {}),
+    (r"/docs/(.+)", DocsFile, {"path": str(VIEWER)}),
+]

@@ -1,0 +1,41 @@
+"""Files for browsers: what the project brings along, and what was uploaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from tornado.web import StaticFileHandler
+
+from handlers.base import BaseHandler
+
+STATIC: Final = Path(__file__).parents[2] / "static"
+MANY_SECONDS: Final = 365 * 24 * 3600
+A_DAY: Final = 24 * 3600
+
+
+class Uploaded(StaticFileHandler, BaseHandler):
+    """Serves ``/statics/…``: uploads from the data directory, else the project's own pictures."""
+
+    endpoint_name = "public.files"
+
+    def initialize(self) -> None:
+        super().initialize(str(self.services.settings.data_dir / "statics"))
+
+    @classmethod
+    def get_absolute_path(cls, root: str, path: str) -> str:
+        uploaded = super().get_absolute_path(root, path)
+        return (
+            uploaded if Path(uploaded).is_file() else super().get_absolute_path(str(STATIC), path)
+        )
+
+    def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
+        base = root if absolute_path.startswith(root) else str(STATIC)
+        return super().validate_absolute_path(base, absolute_path)
+
+    def get_cache_time(self, path: str, modified: object, mime_type: str) -> int:
+        # Uploads get a new name with each version; the project's own pictures may change.
+        return MANY_SECONDS if path.startswith("zhugeleida/") else A_DAY
+
+
+RAW = [(r"/statics/(.*)", Uploaded, {})]

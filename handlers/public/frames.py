@@ -1,0 +1,133 @@
+"""The frames that the chat socket sends (decisions section 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any, Final
+
+from handlers.codes import Code
+from handlers.pictures import DEFAULT_CUSTOMER_AVATAR, DEFAULT_REP_AVATAR
+from handlers.wire import from_json, iso_ms, spaced, to_json
+from services.chat.feed import Feed
+from services.chat.messages import Message
+from services.chat.pairs import Sender
+from services.principals import MiniCustomer, OfficialCustomer, Principal, Rep
+from services.radar import LABELS, LogEntry
+
+PONG: Final = 270
+RECEIPT: Final = 202
+
+
+class Kind(Enum):
+    """The kinds of client: their URL, who they are, and what their messages are called."""
+
+    MINI_PROGRAM = ("xiaochengxu", "小程序", Sender.CUSTOMER, MiniCustomer)
+    OFFICIAL_ACCOUNT = ("gongzhonghao", "公众号", Sender.CUSTOMER, OfficialCustomer)
+    REP = ("leida", "雷达", Sender.REP, Rep)
+
+    def __init__(self, url: str, title: str, side: Sender, principal: type[Principal]) -> None:
+        self.url = url
+        self.title = title
+        self.side = side
+        self.principal = principal
+
+
+def registered(seq: int | dict[str, int], is_recovered: bool) -> str:
+    """Say that a connection is registered, and where it stands."""
+    return _frame(Code.OK, "注册成功", data={"seq": seq, "recovered": is_recovered})
+
+
+def sent(kind: Kind, message_id: int, seq: int, client_msg_id: str | None) -> str:
+    """Say that a message is stored."""
+    data: dict[str, Any] = {"id": message_id, "seq": seq}
+    if client_msg_id is not None:
+        data["client_msg_id"] = client_msg_id
+    return _frame(Code.OK, f"{kind.title}消息-发送成功", data=data)
+
+
+def refusal(code: int, msg: str, client_msg_id: str | None = None) -> str:
+    """Say why a frame was not taken; a message's own name comes back with it (decisions T3)."""
+    if client_msg_id is None:
+        return _frame(code, msg)
+    return _frame(code, msg, data={"client_msg_id": client_msg_id})
+
+
+def pushed(kind: Kind, messages: Sequence[Message]) -> str:
+    """Write messages as they are pushed; a single one is written once for all of its kind."""
+    if len(messages) > 1:
+        return _pushed(kind, messages)
+    (message,) = messages
+    frame = message.frames.get(kind)
+    if frame is None:
+        frame = message.frames[kind] = _pushed(kind, messages)
+    return frame
+
+
+def pong() -> str:
+    """Answer a ping."""
+    return _frame(PONG, "pong")
+
+
+def receipt(feed: Feed, rep_id: int, customer_id: int, seq: int) -> str:
+    """Tell a side that the other has read up to ``seq`` (decisions T9)."""
+    flag = "is_customer_already_read" if feed.side == Sender.REP else "is_user_already_read"
+    data = {"user_id": rep_id, "customer_id": customer_id, "seq": seq, flag: 1}
+    return _frame(RECEIPT, "实时通知-已读通知", type="read", data=data)
+
+
+def typing(rep_id: int, customer_id: int) -> str:
+    """Tell a side that the other is typing."""
+    return _frame(Code.OK, "", type="typing", data={"user_id": rep_id, "customer_id": customer_id})
+
+
+def unread(count: int) -> str:
+    """Tell how many messages are unread."""
+    return _frame(
+        Code.OK, "查询成功-获取聊天数量", type="query_num", data={"unread_msg_num": count}
+    )
+
+
+def radar(entry: LogEntry) -> str:
+    """Tell a rep what a customer has just done, as the radar's own lists write it."""
+    data = {
+        "id": entry.id,
+        "user_id": entry.rep_id,
+        "customer_id": entry.customer_id,
+        "action": LABELS.get(entry.action, ""),
+        "action_code": entry.action,
+        "log": entry.text,
+        "create_date": iso_ms(entry.created_at),
+    }
+    return _frame(Code.OK, "实时推送雷达-最新访问动作日志", type="radar", data=data)
+
+
+def _pushed(kind: Kind, messages: Sequence[Message]) -> str:
+    rows = [_row(message) for message in messages]
+    return to_json(
+        {
+            "code": 200,
+            "msg": f"实时推送{kind.title}-最新聊天信息成功",
+            "data": {"ret_data": rows, "data_count": len(rows)},
+        }
+    )
+
+
+def _row(message: Message) -> dict[str, Any]:
+    return {
+        **from_json(message.content, "消息"),
+        "id": message.id,
+        "seq": message.seq,
+        "customer_id": message.customer_id,
+        "user_id": message.rep_id,
+        "user_avatar": message.rep_avatar or DEFAULT_REP_AVATAR,
+        "customer_headimgurl": message.customer_avatar or DEFAULT_CUSTOMER_AVATAR,
+        "customer": message.customer_name,
+        "dateTime": spaced(message.created_at),
+        "send_type": message.sender,
+        "is_first_info": False,
+    }
+
+
+def _frame(code: int, msg: str, **more: Any) -> str:
+    return to_json({"code": int(code), "msg": msg, **more})

@@ -1,0 +1,313 @@
+"""The chat socket of the mini program, the official account and the radar (decisions section 4)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any, ClassVar, Final
+
+import structlog
+
+from handlers import chatting
+from handlers.codes import FAULT_TEXT, Code, code_of, text_of
+from handlers.public import frames
+from handlers.public.connection import Close, Connection
+from handlers.public.frames import Kind
+from handlers.wire import LARGEST_ID, from_json
+from services.chat import pairs
+from services.chat.messages import Draft, Sent
+from services.chat.pairs import Sender
+from services.chat.registry import Pair
+from services.errors import BadSignature, BadType, Invalid, NotFound, Throttled
+from services.principals import Principal, Rep
+from services.sessions import Signature
+
+MOST_IN_FLIGHT: Final = 64
+
+_log = structlog.get_logger("websocket")
+
+Frame = dict[str, Any]
+
+
+class ChatSocket(Connection):
+    """Serves the frames of one connection, one after another."""
+
+    _in_flight = 0
+
+    async def on_message(self, message: str | bytes) -> None:
+        """Serve a frame: what is wrong with it is answered, what is wrong with us is logged."""
+        name = None
+        try:
+            frame = _parse(message)
+            name = _client_msg_id(frame)
+            await self._serve(frame, name)
+        except Exception as error:  # noqa: BLE001 - _refuse() logs what is not a refusal
+            self._refuse(error, name)
+
+    async def _serve(self, frame: Frame, name: str | None) -> None:
+        kind = frame.get("type")
+        self.services.metrics.count_frame("message" if kind is None else kind)
+        if kind is None:
+            waiting = self._send_message(frame, name)
+            if waiting is not None:
+                await asyncio.wait([waiting])
+            return
+        serve = self._served.get(kind) if isinstance(kind, str) else None
+        if serve is None:
+            raise Invalid("未知的消息类型")
+        await serve(self, frame)
+        self.good()
+
+    def _send_message(self, frame: Frame, name: str | None) -> asyncio.Future[Sent] | None:
+        """Store a message; its ack is written when it is committed.
+
+        Returns:
+            the message, if so many are under way that the next frame has to wait for it.
+        """
+        services = self.services
+        pair = self._pair_of(frame, is_named=True)
+        if "content" not in frame:
+            raise Invalid("消息不能为空")
+        content = chatting.checked_content(frame["content"], services.settings.max_message_bytes)
+        self.good()
+        services.send_limit.check(f"connection:{id(self)}", self._sender_key())
+        sending = services.messages.send(Draft(pair, self.kind.side, content, name))
+        self._in_flight += 1
+        sending.add_done_callback(partial(self._acknowledge, name))
+        return sending if self._in_flight >= MOST_IN_FLIGHT else None
+
+    def _acknowledge(self, name: str | None, sending: asyncio.Future[Sent]) -> None:
+        self._in_flight -= 1
+        if sending.cancelled():
+            return
+        error = sending.exception()
+        if error is None:
+            stored = sending.result()
+            self.send(frames.sent(self.kind, stored.id, stored.seq, name))
+        elif isinstance(error, Exception):
+            self._refuse(error, name)
+
+    async def _register(self, frame: Frame) -> None:
+        rep_id, customer_id = self._named_ids(frame)
+        principal = await self._identify(frame, rep_id, customer_id)
+        if isinstance(principal, Rep):
+            if customer_id is not None:
+                await pairs.of_rep(principal, customer_id)
+        else:
+            await pairs.of_customer(principal, rep_id)
+        since = _since(frame, customer_id is None)
+        if not self.services.gate.admit(principal, self.principal):
+            raise Throttled("连接数过多")
+        self.leave_feed()
+        self.principal = principal
+        delivery = self.services.delivery
+        feed = delivery.feed(self, self.kind.side, rep_id, customer_id)
+        try:
+            joined = await delivery.place(feed, since)
+        except BaseException:
+            delivery.drop(feed)
+            raise
+        if self.ws_connection is None:
+            delivery.drop(feed)
+            return
+        self.feed = feed
+        seq = (
+            {str(number): last for number, last in joined.last.items()}
+            if customer_id is None
+            else joined.last.get(customer_id, 0)
+        )
+        self.send(frames.registered(seq, joined.is_recovered))
+        feed.start(joined.sent, joined.last)
+
+    async def _identify(self, frame: Frame, rep_id: int, customer_id: int | None) -> Principal:
+        """Say who registers: by the frame's signature, or the connect URL's (decisions W2, T6)."""
+        own_id = rep_id if self.kind.side == Sender.REP else customer_id
+        assert own_id is not None
+        signature = _signature(frame, own_id) or self.signature
+        services = self.services
+        if signature is not None:
+            callers = (self.kind.principal,)
+            principal = await services.sessions.authenticate(signature, callers)
+            if principal.id != own_id:
+                raise BadSignature
+            return principal
+        if not services.settings.allow_unsigned_websocket:
+            raise BadSignature
+        unsigned = await services.sessions.unsigned(self.kind.principal, own_id)
+        if unsigned is None:
+            raise NotFound
+        return unsigned
+
+    async def _close(self, _: Frame) -> None:
+        self.close(1000)
+
+    async def _pong(self, _: Frame) -> None:
+        self.send(frames.pong())
+
+    async def _read(self, frame: Frame) -> None:
+        seq = frame.get("seq")
+        if isinstance(seq, bool) or not isinstance(seq, int) or seq < 0:
+            raise BadType("seq必须是整数")
+        await self.services.reading.read(self.kind.side, self._pair_of(frame, is_named=False), seq)
+
+    async def _typing(self, frame: Frame) -> None:
+        await self.services.delivery.tell_typing(
+            self._pair_of(frame, is_named=False), self.kind.side
+        )
+
+    async def _query_num(self, frame: Frame) -> None:
+        feed = self._registered()
+        reading = self.services.reading
+        if feed.customer_id is None:
+            count = await reading.count_all(feed.rep_id)
+        else:
+            count = await reading.count(self.kind.side, Pair(feed.rep_id, feed.customer_id))
+        self.send(frames.unread(count))
+
+    _served: ClassVar[dict[str, Callable[[ChatSocket, Frame], Awaitable[None]]]] = {
+        "register": _register,
+        "closed": _close,
+        "ping": _pong,
+        "lived": _pong,
+        "read": _read,
+        "typing": _typing,
+        "query_num": _query_num,
+    }
+
+    def _registered(self) -> Any:
+        if self.feed is None:
+            raise Invalid("请先注册")
+        return self.feed
+
+    def _pair_of(self, frame: Frame, *, is_named: bool) -> Pair:
+        """Read which pair a frame is for, and refuse any but the registered one (T6).
+
+        Args:
+            is_named: whether the frame has to name its pair; else it is the registered one.
+
+        Raises:
+            BadSignature: the frame names another principal than the one registered (W2).
+            NotFound: it names another pair.
+            Invalid: there is no registration yet, or no id.
+        """
+        feed = self._registered()
+        if self.kind.side == Sender.REP:
+            own, other = _optional_id(frame, "user_id"), _optional_id(frame, "customer_id")
+            own_id, other_id = feed.rep_id, feed.customer_id
+            if _optional_id(frame, "u_id") not in (None, own_id):
+                raise BadSignature
+        else:
+            own, other = _optional_id(frame, "user_id"), _optional_id(frame, "u_id")
+            own_id, other_id = feed.customer_id, feed.rep_id
+            if is_named and other is None:
+                raise Invalid("u_id不能为空")
+        if is_named and own is None:
+            raise Invalid("user_id不能为空")
+        if own not in (None, own_id):
+            raise BadSignature
+        if other is None:
+            other = other_id
+        if other is None:
+            raise Invalid("customer_id不能为空")
+        if other_id not in (None, other):
+            raise NotFound
+        return Pair(own_id, other) if self.kind.side == Sender.REP else Pair(other, own_id)
+
+    def _named_ids(self, frame: Frame) -> tuple[int, int | None]:
+        """Read the ids of a registration (decisions W2, T1)."""
+        if self.kind.side == Sender.CUSTOMER:
+            return _required_id(frame, "u_id"), _required_id(frame, "user_id")
+        rep_id = _required_id(frame, "user_id")
+        if _optional_id(frame, "u_id") not in (None, rep_id):
+            raise NotFound
+        return rep_id, _optional_id(frame, "customer_id")
+
+    def _sender_key(self) -> str:
+        assert self.principal is not None
+        side = "rep" if self.kind.side == Sender.REP else "customer"
+        return f"{side}:{self.principal.id}"
+
+    def _refuse(self, error: Exception, name: str | None) -> None:
+        code = code_of(error)
+        if code is None:
+            _log.error("fault", kind=self.kind.url, exc_info=error)
+            self.send(frames.refusal(Code.FAULT, FAULT_TEXT, name))
+        elif code == Code.FORBIDDEN:
+            self.send(frames.refusal(code, text_of(error), name))
+            self.close(Close.POLICY)
+        elif code in (Code.THROTTLED, Code.AWAY):
+            self.send(frames.refusal(code, text_of(error), name))
+        else:
+            self.bad(code, text_of(error), name)
+
+
+RAW = [
+    (rf"(?:/zhugeleida)?/public/websocket/{kind.url}/?", ChatSocket, {"kind": kind})
+    for kind in Kind
+]
+
+
+def _parse(message: str | bytes) -> Frame:
+    if isinstance(message, bytes):
+        raise BadType("只接受文本消息")
+    frame = from_json(message, "消息")
+    if not isinstance(frame, dict):
+        raise BadType("消息不是正确的JSON")
+    return frame
+
+
+def _client_msg_id(frame: Frame) -> str | None:
+    name = frame.get("client_msg_id")
+    if name is None:
+        return None
+    if not isinstance(name, str):
+        raise BadType("client_msg_id必须是文本")
+    if not 0 < len(name) <= chatting.MOST_CLIENT_ID_LENGTH:
+        raise Invalid(f"client_msg_id长度不能超过{chatting.MOST_CLIENT_ID_LENGTH}")
+    return name
+
+
+def _optional_id(frame: Mapping[str, Any], name: str) -> int | None:
+    value = frame.get(name)
+    if value is None or value == "":
+        return None
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value[:20])
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise BadType(f"{name}必须是整数")
+    return value if 0 < value <= LARGEST_ID else 0
+
+
+def _required_id(frame: Mapping[str, Any], name: str) -> int:
+    value = _optional_id(frame, name)
+    if value is None:
+        raise Invalid(f"{name}不能为空")
+    return value
+
+
+def _signature(frame: Frame, own_id: int) -> Signature | None:
+    values = [frame.get(name) for name in ("timestamp", "rand_str")]
+    if values == [None, None]:
+        return None
+    return Signature(str(own_id), *(str(value) for value in values))
+
+
+def _since(frame: Frame, is_for_all: bool) -> int | dict[int, int] | None:
+    """Read what the client has seen: a seq, or for all customers of a rep seqs by customer (T2)."""
+    value = frame.get("since")
+    if value is None:
+        return None
+    if not is_for_all:
+        return _seq(value)
+    if not isinstance(value, dict):
+        raise BadType("since必须是对象")
+    return {
+        _required_id({"customer_id": key}, "customer_id"): _seq(seq) for key, seq in value.items()
+    }
+
+
+def _seq(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise BadType("since必须是非负整数")
+    return value

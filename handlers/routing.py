@@ -1,0 +1,55 @@
+"""From a request to the handler that serves it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tornado.http1connection import HTTP1Connection
+from tornado.httputil import HTTPMessageDelegate, HTTPServerRequest
+from tornado.routing import Router
+from tornado.web import Application
+
+from handlers.base import EndpointHandler, TooLarge, UnknownUrl, log_request
+from handlers.call import Services
+from handlers.endpoint import Routes, collect, collect_raw
+
+MOST_BODY_BYTES: Final = 4 * 1024 * 1024
+_SLASHES = re.compile("^/+")
+
+
+class EdgeRouter(Router):
+    """Finds declared endpoints by their path, then the ordinary handlers, and bounds every body."""
+
+    def __init__(self, application: Application, routes: Routes) -> None:
+        self.application = application
+        self.routes = routes
+
+    def find_handler(self, request: HTTPServerRequest, **_: object) -> HTTPMessageDelegate | None:
+        request.path = _SLASHES.sub("/", request.path)
+        if _body_bytes(request) > MOST_BODY_BYTES:
+            return self.application.get_handler_delegate(request, TooLarge)
+        if isinstance(request.connection, HTTP1Connection):
+            request.connection.set_max_body_size(MOST_BODY_BYTES)
+        endpoints, path_values = self.routes.find(request.path)
+        if endpoints:
+            target = {"endpoints": endpoints, "path_values": path_values}
+            return self.application.get_handler_delegate(request, EndpointHandler, target)
+        return self.application.find_handler(request)
+
+
+def make_router(services: Services) -> EdgeRouter:
+    """Put the declared endpoints and the ordinary handlers behind one router."""
+    application = Application(
+        [(pattern, handler, {**options}) for pattern, handler, options in collect_raw()],
+        default_handler_class=UnknownUrl,
+        log_function=log_request,
+        websocket_max_message_size=64 * 1024,
+        services=services,
+    )
+    return EdgeRouter(application, Routes(collect()))
+
+
+def _body_bytes(request: HTTPServerRequest) -> int:
+    length = request.headers.get("Content-Length", "0")
+    return int(length) if length.isascii() and length.isdigit() else 0

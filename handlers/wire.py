@@ -1,0 +1,196 @@
+"""How values look on the wire: names and types of parameters, times, files, JSON."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Final
+
+import ujson
+from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails, PydanticUndefined
+
+from services.clock import SHANGHAI
+from services.errors import BadType, Invalid, ServiceError
+
+MOST_PAGE_LENGTH: Final = 100
+LARGEST_ID: Final = 2**63 - 1
+
+_RULES = {
+    "missing": "{label}不能为空",
+    "string_too_long": "{label}长度不能超过{max_length}",
+    "string_too_short": "{label}长度不能小于{min_length}",
+    "greater_than": "{label}必须大于{gt}",
+    "greater_than_equal": "{label}不能小于{ge}",
+    "less_than": "{label}必须小于{lt}",
+    "less_than_equal": "{label}不能大于{le}",
+    "literal_error": "{label}不在允许的范围内",
+    "enum": "{label}不在允许的范围内",
+    "value_error": "{error}",
+}
+_BAD_TYPES = {
+    "int": "{label}必须是整数",
+    "bool": "{label}必须是布尔值",
+    "date": "{label}不是正确的日期",
+    "json": "{label}不是正确的JSON",
+}
+
+
+class Wire(BaseModel):
+    """Base of every schema of parameters; its aliases are the names on the wire."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=False)
+
+    keeps_empty: ClassVar[bool] = False
+    """Whether an empty text is a value; otherwise an empty parameter is one that was not sent."""
+
+
+def wire(*names: str, title: str, default: Any = PydanticUndefined, **rules: Any) -> Any:
+    """Declare a field by its names on the wire, the first of which is the documented one.
+
+    Args:
+        title: the Chinese word for it, used in complaints.
+        default: what it is when it is not sent; without one it is required.
+    """
+    return Field(default, validation_alias=AliasChoices(*names), title=title, **rules)
+
+
+def _known_range(value: int) -> int:
+    # No row has the id 0: what is out of range is unknown, like any other id that does not exist.
+    return value if 0 < value <= LARGEST_ID else 0
+
+
+Id = Annotated[int, AfterValidator(_known_range)]
+
+
+class Page(Wire):
+    """Which part of a list is asked for (decisions E8)."""
+
+    page: int = wire("current_page", title="页码", default=1, ge=1, le=1_000_000)
+    length: int = wire("length", title="每页长度", default=20, ge=1)
+
+    @property
+    def limit(self) -> int:
+        """How many rows the page has at the most."""
+        return min(self.length, MOST_PAGE_LENGTH)
+
+    @property
+    def offset(self) -> int:
+        """How many rows stand before the page."""
+        return (self.page - 1) * self.limit
+
+
+def read(schema: type[Wire], given: Mapping[str, Any]) -> Wire:
+    """Read parameters by a schema.
+
+    Raises:
+        BadType: the first complaint is that a value cannot be read as its type.
+        Invalid: the first complaint is that a rule is broken (decisions E2).
+    """
+    if not schema.keeps_empty:
+        given = {name: value for name, value in given.items() if value != ""}
+    try:
+        return schema.model_validate(given)
+    except ValidationError as error:
+        raise _refusal(schema, error) from None
+
+
+def clean(value: Any) -> Any:
+    """Drop control characters from all text in a value (decisions T16).
+
+    Raises:
+        BadType: a text holds a null byte or half of a surrogate pair.
+    """
+    if isinstance(value, str):
+        return _clean_text(value)
+    if isinstance(value, list):
+        return [clean(item) for item in value]
+    if isinstance(value, dict):
+        return {_clean_text(key): clean(item) for key, item in value.items()}
+    return value
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def _clean_text(text: str) -> str:
+    if text.isprintable() or not _CONTROL.search(text):
+        return text
+    for character in text:
+        if character == "\0" or unicodedata.category(character) == "Cs":
+            raise BadType("参数包含非法字符")
+    return _CONTROL.sub("", text)
+
+
+def from_json(text: str | bytes, title: str) -> Any:
+    """Read JSON.
+
+    Raises:
+        BadType: it is none.
+    """
+    try:
+        return ujson.loads(text)
+    except (ValueError, RecursionError):
+        raise BadType(f"{title}不是正确的JSON") from None
+
+
+def to_json(value: Any) -> str:
+    """Write JSON."""
+    text: str = ujson.dumps(value, ensure_ascii=False, escape_forward_slashes=False)
+    return text
+
+
+def iso_ms(moment: datetime | None) -> str | None:
+    """Write a time as the documents do where rows have milliseconds: 2018-06-08T22:03:23.772."""
+    return local(moment).isoformat(timespec="milliseconds") if moment else None
+
+
+def iso(moment: datetime | None) -> str | None:
+    """Write a time as the documents do where rows have none: 2018-05-31T08:18:42."""
+    return local(moment).isoformat(timespec="seconds") if moment else None
+
+
+def spaced(moment: datetime) -> str:
+    """Write a time as frames do: 2018-11-07 19:41:14."""
+    return local(moment).isoformat(" ", timespec="seconds")
+
+
+def local(moment: datetime) -> datetime:
+    """The wall clock of Asia/Shanghai at a moment, without a zone (decisions E6)."""
+    return moment.astimezone(SHANGHAI).replace(tzinfo=None)
+
+
+def _refusal(schema: type[Wire], error: ValidationError) -> ServiceError:
+    complaints: dict[str, str] = {}
+    first_is_type = None
+    for detail in error.errors():
+        field = str(detail["loc"][0]) if detail["loc"] else ""
+        if field in complaints:
+            continue
+        text, is_type = _complaint(_label(schema, field), detail)
+        complaints[field] = text
+        if first_is_type is None:
+            first_is_type = is_type
+    kind = BadType if first_is_type else Invalid
+    return kind(next(iter(complaints.values())), complaints)
+
+
+def _label(schema: type[Wire], field: str) -> str:
+    for info in schema.model_fields.values():
+        alias = info.validation_alias
+        if isinstance(alias, AliasChoices) and field in alias.choices:
+            return info.title or field
+    return field
+
+
+def _complaint(label: str, detail: ErrorDetails) -> tuple[str, bool]:
+    """Put one complaint into Chinese, and say whether it is one of type."""
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind in _RULES:
+        return _RULES[kind].format(**{"label": label, **context}), False
+    for prefix, text in _BAD_TYPES.items():
+        if kind.startswith(prefix):
+            return text.format(label=label), True
+    return f"{label}格式不正确", True

@@ -1,0 +1,101 @@
+"""The chat of a customer with its rep.
+
+Documents 002 and 004 print these calls under ``qiyeweixin`` too; who has signed decides
+(decisions P6).
+"""
+
+from __future__ import annotations
+
+from handlers.call import Call
+from handlers.chatting import (
+    ChatRow,
+    CountAnswer,
+    RepIdParams,
+    SendParams,
+    SentAnswer,
+    WaitParams,
+    chat_row,
+)
+from handlers.endpoint import endpoint
+from handlers.wire import Page
+from services.chat import pairs
+from services.chat.messages import Draft
+from services.chat.pairs import Sender
+from services.principals import MiniCustomer
+
+
+class HistoryParams(Page, RepIdParams):
+    """Which page of which rep's chat."""
+
+
+@endpoint(
+    "GET",
+    "/zhugeleida/qiyeweixin/chat",
+    "/zhugeleida/xiaochengxu/chat",
+    caller=MiniCustomer,
+    params=HistoryParams,
+    success="分页获取聊天消息成功",
+)
+async def list_messages(call: Call[MiniCustomer], given: HistoryParams) -> list[ChatRow]:
+    """List the caller's messages with a rep, newest first; all of them are read then."""
+    pair = await pairs.of_customer(call.caller, given.rep_id)
+    found, _ = await call.services.reading.history(Sender.CUSTOMER, pair, given.limit, given.offset)
+    url = call.services.settings.public_url
+    return [chat_row(message, url, is_history=True) for message in found]
+
+
+class CustomerSendParams(SendParams, RepIdParams):
+    """A message to a rep."""
+
+
+@endpoint(
+    "POST",
+    "/zhugeleida/qiyeweixin/chat/send_msg/0",
+    "/zhugeleida/xiaochengxu/chat/send_msg/0",
+    caller=MiniCustomer,
+    params=CustomerSendParams,
+    success="send msg successful",
+)
+async def send_message(call: Call[MiniCustomer], given: CustomerSendParams) -> SentAnswer:
+    """Send a message to a rep."""
+    services = call.services
+    content = given.checked(services.settings.max_message_bytes)
+    services.send_limit.check(f"customer:{call.caller.id}")
+    pair = await pairs.of_customer(call.caller, given.rep_id)
+    draft = Draft(pair, Sender.CUSTOMER, content, given.client_msg_id)
+    sent = await services.messages.send(draft)
+    return {"id": sent.id, "seq": sent.seq, "client_msg_id": given.client_msg_id}
+
+
+class FreshParams(WaitParams, RepIdParams):
+    """Which rep's messages, and how long to wait for them."""
+
+
+@endpoint(
+    "GET",
+    "/zhugeleida/qiyeweixin/chat/getmsg/0",
+    "/zhugeleida/xiaochengxu/chat/getmsg/0",
+    caller=MiniCustomer,
+    params=FreshParams,
+    success="实时获取-最新聊天记录成功",
+)
+async def list_fresh_messages(call: Call[MiniCustomer], given: FreshParams) -> list[ChatRow]:
+    """List what a rep has sent and the caller has not read, newest first; it is read then."""
+    pair = await pairs.of_customer(call.caller, given.rep_id)
+    found = await call.services.delivery.wait(Sender.CUSTOMER, pair, given.seconds)
+    url = call.services.settings.public_url
+    return [chat_row(message, url, is_history=False) for message in reversed(found)]
+
+
+@endpoint(
+    "GET",
+    "/zhugeleida/qiyeweixin/chat/query_num/0",
+    "/zhugeleida/xiaochengxu/chat/query_num/0",
+    caller=MiniCustomer,
+    params=RepIdParams,
+    success="查询成功",
+)
+async def count_unread(call: Call[MiniCustomer], given: RepIdParams) -> CountAnswer:
+    """Count what a rep has sent and the caller has not read."""
+    pair = await pairs.of_customer(call.caller, given.rep_id)
+    return {"chatinfo_count": await call.services.reading.count(Sender.CUSTOMER, pair)}

@@ -1,0 +1,247 @@
+"""Cards as a customer sees them, and what it does with them."""
+
+from __future__ import annotations
+
+from typing_extensions import TypedDict
+
+from handlers.call import Call
+from handlers.endpoint import endpoint
+from handlers.pictures import DEFAULT_REP_AVATAR
+from handlers.wire import Id, Wire, iso_ms, wire
+from services import cards
+from services.cards import Deed
+from services.principals import MiniCustomer
+
+SOURCE_LABELS = {1: "扫码", 2: "转发", 3: "搜索", 4: "公众号文章"}
+
+
+class CardParams(Wire):
+    """Whose card it is."""
+
+    rep_id: Id = wire("uid", title="用户ID")
+
+
+class Photo(TypedDict):
+    """A photo of a rep."""
+
+    id: int
+    photo_url: str
+
+
+class CardRow(TypedDict):
+    """A card (002-xiaochengxu-v1.md:437)."""
+
+    id: int
+    username: str
+    avatar: str
+    mingpian_avatar: str
+    company: str
+    area: str
+    address: str
+    position: str
+    email: str
+    wechat: str
+    mingpian_phone: str
+    create_date: str | None
+    popularity_num: int
+    praise_num: int
+    forward_num: int
+    is_praise: bool
+    sign: str
+    is_sign: bool
+    sign_num: int
+    photo: list[Photo]
+
+
+class CardAnswer(TypedDict):
+    """The one card that was asked for, in a list."""
+
+    ret_data: list[CardRow]
+    data_count: int
+
+
+@endpoint(
+    "GET",
+    "/zhugeleida/xiaochengxu/mingpian",
+    caller=MiniCustomer,
+    params=CardParams,
+    success="查询成功",
+)
+async def view_card(call: Call[MiniCustomer], given: CardParams) -> CardAnswer:
+    """Show a rep's card to the caller, which counts and logs the view."""
+    card = await call.services.cards.view(call.caller, given.rep_id)
+    row = card.row
+    return {
+        "ret_data": [
+            {
+                "id": row.id,
+                "username": row.shown_name,
+                "avatar": row.avatar or DEFAULT_REP_AVATAR,
+                "mingpian_avatar": row.shown_avatar or DEFAULT_REP_AVATAR,
+                "company": row.company_name,
+                "area": row.area or row.company_area,
+                "address": row.address or row.company_address,
+                "position": row.position,
+                "email": row.email,
+                "wechat": row.wechat,
+                "mingpian_phone": card.phone,
+                "create_date": iso_ms(row.created_at),
+                "popularity_num": row.popularity,
+                "praise_num": row.praise_count,
+                "forward_num": row.forward_count,
+                "is_praise": card.is_praised,
+                "sign": row.sign,
+                "is_sign": card.is_sign_praised,
+                "sign_num": row.sign_praise_count,
+                "photo": [{"id": number, "photo_url": url} for number, url in card.photos],
+            }
+        ],
+        "data_count": 1,
+    }
+
+
+class ColleagueRow(TypedDict):
+    """A rep that the caller belongs to (002-xiaochengxu-v1.md:511)."""
+
+    id: int
+    username: str
+    source: str
+    avatar: str
+    company: str
+    position: str
+    email: str
+    mingpian_phone: str
+    create_date: str | None
+
+
+class ColleaguesAnswer(TypedDict):
+    """All reps that the caller belongs to, the newest bond first."""
+
+    ret_data: list[ColleagueRow]
+    data_count: int
+
+
+@endpoint(
+    "GET",
+    "/zhugeleida/xiaochengxu/mingpian/all",
+    caller=MiniCustomer,
+    success="查询成功",
+)
+async def list_cards(call: Call[MiniCustomer]) -> ColleaguesAnswer:
+    """List the cards of all reps that the caller belongs to."""
+    found = await cards.of_customer(call.caller)
+    rows: list[ColleagueRow] = [
+        {
+            "id": row.id,
+            "username": row.shown_name,
+            "source": SOURCE_LABELS.get(source, ""),
+            "avatar": row.avatar or DEFAULT_REP_AVATAR,
+            "company": row.company_name,
+            "position": row.position,
+            "email": row.email,
+            "mingpian_phone": cards.card_phone(row),
+            "create_date": iso_ms(bound_at),
+        }
+        for row, source, bound_at in found
+    ]
+    return {"ret_data": rows, "data_count": len(rows)}
+
+
+@endpoint(
+    "GET",
+    "/zhugeleida/xiaochengxu/mingpian/calling",
+    caller=MiniCustomer,
+    params=CardParams,
+    success="记录日志成功",
+)
+async def note_call(call: Call[MiniCustomer], given: CardParams) -> None:
+    """Log that the caller rings the rep up."""
+    await call.services.cards.note(call.caller, given.rep_id, Deed.CALL)
+
+
+@endpoint(
+    "GET",
+    "/zhugeleida/xiaochengxu/mingpian/save_wechat",
+    caller=MiniCustomer,
+    params=CardParams,
+    success="记录日志成功",
+)
+async def note_wechat_copied(call: Call[MiniCustomer], given: CardParams) -> None:
+    """Log that the caller has copied the rep's WeChat name."""
+    await call.services.cards.note(call.caller, given.rep_id, Deed.SAVE_WECHAT)
+
+
+@endpoint(
+    "GET",
+    "/zhugeleida/xiaochengxu/mingpian/save_phone",
+    caller=MiniCustomer,
+    params=CardParams,
+    success="记录日志成功",
+)
+async def note_phone_saved(call: Call[MiniCustomer], given: CardParams) -> None:
+    """Log that the caller has saved the rep's phone number (decisions section 5)."""
+    await call.services.cards.note(call.caller, given.rep_id, Deed.SAVE_PHONE)
+
+
+@endpoint(
+    "GET",
+    "/zhugeleida/xiaochengxu/mingpian/forward",
+    caller=MiniCustomer,
+    params=CardParams,
+    success="记录日志成功",
+)
+async def note_forward(call: Call[MiniCustomer], given: CardParams) -> None:
+    """Log and count that the caller has forwarded the card."""
+    await call.services.cards.note(call.caller, given.rep_id, Deed.FORWARD)
+
+
+class PraiseState(TypedDict):
+    """The card's praise after the call."""
+
+    praise_num: int
+    is_praise: bool
+
+
+class PraiseAnswer(TypedDict):
+    """Beyond the documents: the state that the call has led to."""
+
+    ret_data: PraiseState
+
+
+@endpoint(
+    "GET",
+    "/zhugeleida/xiaochengxu/mingpian/praise",
+    caller=MiniCustomer,
+    params=CardParams,
+    success="记录日志成功",
+)
+async def toggle_praise(call: Call[MiniCustomer], given: CardParams) -> PraiseAnswer:
+    """Find the rep reliable, or take that back."""
+    is_up, count = await call.services.cards.toggle_praise(call.caller, given.rep_id)
+    return {"ret_data": {"praise_num": count, "is_praise": is_up}}
+
+
+class SignState(TypedDict):
+    """The signature's praise after the call (002-xiaochengxu-v1.md:731)."""
+
+    sign_num: int
+    is_sign: bool
+
+
+class SignAnswer(TypedDict):
+    """The state that the call has led to."""
+
+    ret_data: SignState
+
+
+@endpoint(
+    "GET",
+    "/zhugeleida/xiaochengxu/mingpian/up_sign",
+    caller=MiniCustomer,
+    params=CardParams,
+    success="记录日志成功",
+)
+async def praise_sign(call: Call[MiniCustomer], given: CardParams) -> SignAnswer:
+    """Like the rep's signature; a second time changes nothing."""
+    count = await call.services.cards.praise_sign(call.caller, given.rep_id)
+    return {"ret_data": {"sign_num": count, "is_sign": True}}

@@ -1,0 +1,427 @@
+"""The command line of zhugeleida, and the only place that builds and connects things."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import hashlib
+import json
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable
+
+import click
+import structlog
+import uvloop
+from redis import asyncio as aioredis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+
+from conf import logs
+from conf.settings import SIMULATOR, Settings, SettingsError, load, masked
+from handlers.call import Services, UnderWay
+from handlers.description import describe
+from handlers.endpoint import collect
+from handlers.routing import EdgeRouter, make_router
+from models import database
+from models.migrate import alone, pending
+from models.migrate import migrate as migrate_schema
+from services import demo, staff
+from services.accounts import Accounts
+from services.cards import Cards
+from services.chat.bus import Bus, LocalBus, RedisBus
+from services.chat.delivery import Delivery
+from services.chat.messages import Messages
+from services.chat.reading import Reading
+from services.errors import DatabaseAway, ServiceError
+from services.jobs import every
+from services.limits import Gate, LoginLimit, SendLimit
+from services.media.files import Files
+from services.metrics import Metrics
+from services.passwords import Passwords
+from services.process_lock import AlreadyRunning, only_process
+from services.radar import Radar
+from services.readiness import Readiness
+from services.sessions import Sessions
+from services.wechat.client import WeChatClient
+from services.wechat.crypto import SecretBox
+from services.wechat.simulator import make_simulator, served
+from services.wechat.tokens import AccessTokens, MemoryTokens, RedisTokens
+
+BAD_SETTING = 2
+SWEEP_SECONDS = 3600.0
+
+_log = structlog.get_logger("server")
+
+
+def connect_redis(settings: Settings) -> aioredis.Redis:
+    """Make a client that fails soon instead of trying again in secret: the bus has to notice."""
+    return aioredis.Redis.from_url(
+        settings.redis_url,
+        protocol=2,
+        socket_timeout=settings.redis_timeout_seconds,
+        socket_connect_timeout=settings.redis_timeout_seconds,
+        retry=Retry(NoBackoff(), 0),
+    )
+
+
+def make_bus(settings: Settings, redis: aioredis.Redis | None) -> Bus:
+    """Make the bus; its channel is this installation's, even on a Redis that several share."""
+    if redis is None:
+        return LocalBus()
+    digest = hashlib.sha256(settings.secret_key.get_secret_value().encode()).hexdigest()
+    return RedisBus(redis, f"zhuge:{digest[:16]}")
+
+
+@contextlib.asynccontextmanager
+async def wechat_client(
+    settings: Settings, redis: aioredis.Redis | None
+) -> AsyncIterator[WeChatClient]:
+    """Open the way to WeChat, with the simulator behind it where the settings say so."""
+    async with contextlib.AsyncExitStack() as stack:
+        simulator_url = None
+        if settings.simulated:
+            simulator_url = await stack.enter_async_context(served(make_simulator()))
+
+        def url_of(setting: str) -> str:
+            return simulator_url or setting if setting == SIMULATOR else setting
+
+        store = (
+            RedisTokens(redis, timeout_seconds=settings.redis_timeout_seconds)
+            if redis is not None
+            else MemoryTokens()
+        )
+        client = WeChatClient(
+            api_url=url_of(settings.wechat_api_url),
+            wecom_url=url_of(settings.wecom_api_url),
+            timeout_seconds=settings.upstream_timeout_seconds,
+            tokens=AccessTokens(store),
+            simulator_url=simulator_url,
+        )
+        stack.callback(client.close)
+        yield client
+
+
+def make_services(
+    settings: Settings,
+    bus: Bus,
+    redis: aioredis.Redis | None,
+    wechat: WeChatClient,
+    passwords: Passwords,
+    files: Files,
+) -> Services:
+    """Build every service; nothing runs yet."""
+    secrets = SecretBox(settings.secret_key.get_secret_value())
+    sessions = Sessions(
+        bus,
+        window_seconds=settings.signature_window_seconds,
+        ttl_days=settings.token_ttl_days,
+    )
+    login_limit = LoginLimit(
+        settings.redis_url,
+        per_account=settings.login_tries_per_account,
+        per_address=settings.login_tries_per_address,
+        window_seconds=settings.login_window_seconds,
+        is_on=settings.limited,
+    )
+    radar = Radar(bus)
+    reading = Reading(bus)
+    return Services(
+        settings=settings,
+        sessions=sessions,
+        accounts=Accounts(
+            sessions,
+            wechat,
+            secrets,
+            passwords,
+            login_limit,
+            files,
+            exchange_seconds=4 * settings.upstream_timeout_seconds,
+        ),
+        radar=radar,
+        cards=Cards(radar),
+        messages=Messages(bus),
+        reading=reading,
+        delivery=Delivery(bus, sessions, reading, catch_up_limit=settings.catch_up_limit),
+        send_limit=SendLimit(
+            rate=settings.send_rate, burst=settings.send_burst, is_on=settings.limited
+        ),
+        gate=Gate(
+            per_address=settings.connections_per_address,
+            per_principal=settings.connections_per_principal,
+            is_on=settings.limited,
+        ),
+        files=files,
+        metrics=Metrics(),
+        readiness=Readiness(bus, redis, settings.data_dir),
+        under_way=UnderWay(),
+    )
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[EdgeRouter]:
+    """Open everything that requests need, run what runs beside them, and close it all again."""
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(
+            database.connected(settings.database_url, settings.database_timeout_seconds)
+        )
+        redis = connect_redis(settings) if settings.redis_url else None
+        if redis is not None:
+            stack.push_async_callback(redis.aclose)
+        bus = make_bus(settings, redis)
+        wechat = await stack.enter_async_context(wechat_client(settings, redis))
+        passwords = Passwords()
+        stack.callback(passwords.close)
+        files = Files(settings.data_dir, wechat)
+        stack.callback(files.close)
+        services = make_services(settings, bus, redis, wechat, passwords, files)
+        await stack.enter_async_context(_beside(bus, services))
+        yield make_router(services)
+
+
+@contextlib.asynccontextmanager
+async def _beside(bus: Bus, services: Services) -> AsyncIterator[None]:
+    """Run what runs beside the requests; a fault in any of it ends the process."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [
+            group.create_task(bus.run()),
+            group.create_task(services.messages.run()),
+            group.create_task(services.cards.run()),
+            group.create_task(services.delivery.run()),
+            group.create_task(every(SWEEP_SECONDS, services.sessions.sweep, "sessions.sweep")),
+            group.create_task(every(SWEEP_SECONDS, services.accounts.sweep, "accounts.sweep")),
+        ]
+        try:
+            yield
+        finally:
+            await services.reading.flush()
+            for task in tasks:
+                task.cancel()
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is under way, under one deadline."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with running(settings) as router:
+        sockets = bind_sockets(settings.port, settings.address, family=socket.AF_UNSPEC)
+        http = HTTPServer(
+            router,
+            xheaders=bool(settings.trusted_proxies),
+            trusted_downstream=settings.trusted_proxies,
+            max_body_size=1 << 40,  # the router sets the real bound, and answers what is over it
+            idle_connection_timeout=120,
+            body_timeout=60,
+        )
+        http.add_sockets(sockets)
+        # What is alive now lives on; looking through it again and again would double the p99.
+        gc.collect()
+        gc.freeze()
+        _log.info("listening", address=settings.address, port=sockets[0].getsockname()[1])
+        await stop.wait()
+        _log.info("stopping")
+        http.stop()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(settings.shutdown_timeout_seconds):
+                await close_connections(router, http)
+
+
+async def close_connections(router: EdgeRouter, http: HTTPServer) -> None:
+    """Let requests finish, store what was sent, and say goodbye to the sockets."""
+    services: Services = router.application.settings["services"]
+    services.delivery.release_waiting()
+    await services.messages.drain()
+    for sink in list(services.delivery.connections):
+        sink.leave()
+    await services.under_way.wait_idle()
+    await http.close_all_connections()
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def main(context: click.Context) -> None:
+    """zhugeleida (诸葛雷达): business cards, a radar and live chat for sales."""
+    if context.invoked_subcommand is None:
+        context.invoke(serve_command)
+
+
+def common_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that all of them have."""
+    return click.option(
+        "--profile", type=click.Choice(["demo", "production"]), help="Whose defaults to use."
+    )(command)
+
+
+@main.command("serve")
+@common_options
+@click.option("--port", type=int, help="The port to listen on; 0 for any.")
+@click.option("--address", help="The interface to listen on.")
+def serve_command(
+    profile: str | None = None, port: int | None = None, address: str | None = None
+) -> None:
+    """Serve (the default): migrate, load the demo data if this is the demo, then listen."""
+    settings = load(os.environ, profile=profile, port=port, address=address)
+    prepare(settings)
+    with contextlib.ExitStack() as stack:
+        if settings.embedded:
+            stack.enter_context(only_process(settings.data_dir))
+        migrate_schema(settings.database_url)
+        with alone(settings.database_url, "zhugeleida_demo"):
+            asyncio.run(settle_demo(settings))
+        announce(settings)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(serve(settings))
+
+
+@main.command("migrate")
+@common_options
+def migrate_command(profile: str | None) -> None:
+    """Bring the database's schema forward."""
+    settings = load(os.environ, profile=profile)
+    prepare(settings)
+    for name in migrate_schema(settings.database_url):
+        click.echo(name)
+
+
+@main.command("load-demo")
+@common_options
+def load_demo_command(profile: str | None) -> None:
+    """Load the demo data, unless it is there; never in production."""
+    settings = load(os.environ, profile=profile)
+    if settings.profile == "production":
+        raise SettingsError("ZHUGE_PROFILE: demo data is not for production")
+    prepare(settings)
+    migrate_schema(settings.database_url)
+    with alone(settings.database_url, "zhugeleida_demo"):
+        asyncio.run(settle_demo(settings))
+
+
+@main.command("create-admin")
+@common_options
+@click.option("--company", required=True, help="The company's name; made if there is none.")
+@click.option("--username", required=True, help="The login name.")
+@click.password_option(help="Asked for when it is not given.")
+def create_admin_command(profile: str | None, company: str, username: str, password: str) -> None:
+    """Make a rep with role 1, and its company."""
+    settings = load(os.environ, profile=profile)
+    prepare(settings)
+    migrate_schema(settings.database_url)
+    rep_id = asyncio.run(create_admin(settings, company, username, password))
+    click.echo(f"{username}: {rep_id}")
+
+
+@main.command("doctor")
+@common_options
+def doctor_command(profile: str | None) -> None:
+    """Show the settings and whether everything that they name answers."""
+    settings = load(os.environ, profile=profile)
+    prepare(settings)
+    for name, value in masked(settings).items():
+        click.echo(f"{name} = {value}")
+    causes = asyncio.run(examine(settings))
+    for name, cause in causes.items():
+        click.echo(f"{name}: {cause}")
+    if any(cause != "ok" for cause in causes.values()):
+        raise SystemExit(1)
+
+
+@main.command("openapi")
+def openapi_command() -> None:
+    """Write the API's description, as /openapi.json shows it."""
+    click.echo(json.dumps(describe(collect()), ensure_ascii=False, indent=2))
+
+
+def prepare(settings: Settings) -> None:
+    """Set the logs up and make the data directory."""
+    logs.configure(settings.log_level)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+
+
+def announce(settings: Settings) -> None:
+    """Tell who starts a demo where it is and how to get in."""
+    if settings.profile != "demo":
+        return
+    url = f"http://{settings.address}:{settings.port}"
+    click.echo(
+        f"zhugeleida demo on {url}\n"
+        f"  API description    {url}/docs\n"
+        "  back office login  demo-rep-1, demo-rep-2 (company 1), demo-rep-3 (company 2),"
+        " password zhuge-demo\n"
+        "  mini-program codes demo-customer-1 … demo-customer-12; another number is somebody new"
+    )
+
+
+async def settle_demo(settings: Settings) -> None:
+    """Load the demo data into a demo, and refuse to run production on it (decisions S2, T21).
+
+    Raises:
+        SettingsError: production would run on demo data.
+    """
+    async with database.connected(settings.database_url, settings.database_timeout_seconds):
+        if settings.profile == "production":
+            if await demo.is_loaded():
+                raise SettingsError("ZHUGE_DATABASE_URL: the database holds demo data")
+            return
+        secrets = SecretBox(settings.secret_key.get_secret_value())
+        with contextlib.closing(Passwords()) as passwords:
+            await demo.load(secrets, passwords, settings.data_dir)
+
+
+async def create_admin(settings: Settings, company: str, username: str, password: str) -> int:
+    """Make a rep with role 1 and return its id.
+
+    Raises:
+        Invalid: the name is taken, or the password too short.
+    """
+    async with database.connected(settings.database_url, settings.database_timeout_seconds):
+        with contextlib.closing(Passwords()) as passwords:
+            return await staff.create_admin(
+                company, username, password, passwords, settings.password_min_length
+            )
+
+
+async def examine(settings: Settings) -> dict[str, str]:
+    """Ask the database, Redis and the disk, and see whether the schema is current."""
+    async with contextlib.AsyncExitStack() as stack:
+        redis = connect_redis(settings) if settings.redis_url else None
+        if redis is not None:
+            stack.push_async_callback(redis.aclose)
+        try:
+            steps = await asyncio.to_thread(pending, settings.database_url)
+            await stack.enter_async_context(
+                database.connected(settings.database_url, settings.database_timeout_seconds)
+            )
+        except DatabaseAway as error:
+            return {"database": str(error)}
+        causes = await Readiness(None, redis, settings.data_dir).check()
+        causes["schema"] = f"waiting for: {', '.join(steps)}" if steps else "ok"
+        return causes
+
+
+def run() -> None:
+    """Run the command line; what an operator got wrong ends it with one line and status 2."""
+    try:
+        main(standalone_mode=True)
+    except SettingsError as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(BAD_SETTING) from None
+    except AlreadyRunning:
+        click.echo(
+            "ZHUGE_REDIS_URL: another process serves from this data directory;"
+            " several need MySQL and Redis",
+            err=True,
+        )
+        raise SystemExit(BAD_SETTING) from None
+    except (DatabaseAway, ServiceError) as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,278 @@
+"""Logins: of staff by password or through WeCom, of customers through the mini program."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from models import company as companies
+from models import customer as customers
+from models import session as session_queries
+from models import staff
+from models.base import now
+from models.customer import CustomerKind
+from models.database import atomic
+from models.staff import CardRow, RepStatus
+from services.errors import Disabled, Invalid, NotFound, UpstreamAway, WrongPassword
+from services.limits import LoginLimit
+from services.media.files import Files
+from services.passwords import Passwords
+from services.sessions import Sessions
+from services.wechat.client import CodeRefused, Member, MiniProgramKeys, WeChatClient, WecomKeys
+from services.wechat.crypto import SecretBox
+
+_log = structlog.get_logger("accounts")
+
+CODE_REPEATS: Final = timedelta(minutes=5)
+CODE_KEPT: Final = timedelta(days=1)
+CODE_POLL_SECONDS: Final = 0.05
+FIRST_COMPANY: Final = 1
+
+
+class Expired(Disabled):
+    """The company's paid time is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLogin:
+    """A rep that has logged in; ``last_login_at`` is the login before this one."""
+
+    token: str
+    card: CardRow
+    role_id: int
+    role_name: str
+    last_login_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLogin:
+    """A rep that has come through WeCom."""
+
+    token: str
+    rep_id: int
+    avatar: str
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLogin:
+    """A customer that has logged in, and the rep whose card it is shown; None without staff."""
+
+    token: str
+    customer_id: int
+    company_id: int
+    rep_id: int | None
+
+
+class Accounts:
+    """Turns passwords and WeChat's login codes into sessions.
+
+    Args:
+        exchange_seconds: how long an exchange may take, for those who wait for another's.
+    """
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        wechat: WeChatClient,
+        secrets: SecretBox,
+        passwords: Passwords,
+        limit: LoginLimit,
+        files: Files,
+        *,
+        exchange_seconds: float,
+    ) -> None:
+        self._sessions = sessions
+        self._wechat = wechat
+        self._secrets = secrets
+        self._passwords = passwords
+        self._limit = limit
+        self._files = files
+        self._exchange_seconds = exchange_seconds
+
+    async def log_in_staff(self, username: str, password: str, address: str) -> StaffLogin:
+        """Log a rep in to the back office (decisions P9).
+
+        Raises:
+            WrongPassword: the name or the password is wrong.
+            Disabled: the rep may not log in, or its company has expired.
+            Throttled: too many tries.
+        """
+        await self._limit.begin(username, address)
+        found = await staff.card_of_username(username)
+        card, password_hash, role_id = found or (None, None, 0)
+        if not await self._passwords.matches(password, password_hash) or card is None:
+            raise WrongPassword
+        await self._limit.succeed(username)
+        moment = now()
+        _require_open(card, moment)
+        before = await staff.note_login(card.id, moment)
+        token = await self._sessions.open("rep", card.id)
+        return StaffLogin(token, card, role_id, await staff.role_name(role_id), before)
+
+    async def log_in_member(self, company_id: int, code: str) -> MemberLogin:
+        """Log a rep in that WeCom has sent with a code (semantics 2.3). No rep is made here.
+
+        Raises:
+            CodeRefused: the code is wrong or too old, or the company has no such rep.
+            Expired: the company's paid time is over.
+            Disabled: the rep may not log in.
+            UpstreamAway: WeCom does not answer.
+        """
+        app = await companies.radar_app(company_id)
+        if app is None:
+            raise CodeRefused
+        keys = WecomKeys(app.corp_id, self._secrets.open(app.secret))
+        rep_id = await self._once(
+            f"wecom:{company_id}",
+            code,
+            "rep",
+            lambda mine: self._enter_member(company_id, keys, mine),
+        )
+        moment = now()
+        card = (await staff.cards([rep_id]))[rep_id]
+        _require_open(card, moment)
+        before = await staff.note_login(rep_id, moment)
+        token = await self._sessions.open("rep", rep_id)
+        return MemberLogin(token, rep_id, card.avatar, before is None)
+
+    async def log_in_customer(
+        self, code: str, company_id: int | None, rep_id: int | None
+    ) -> CustomerLogin:
+        """Log a customer of a mini program in (semantics 2.4, decisions S14 and T20).
+
+        Args:
+            company_id: whose mini program it is; else the rep's company, else the first.
+            rep_id: whose card the customer has come for.
+
+        Raises:
+            NotFound: the company or the rep does not exist, or is not the customer's.
+            CodeRefused: the code is wrong or too old.
+            UpstreamAway: WeChat does not answer.
+        """
+        wanted = await self._company(company_id, rep_id)
+        app = await companies.mini_program(wanted)
+        if app is None:
+            raise NotFound
+        keys = MiniProgramKeys(app.appid, self._secrets.open(app.secret))
+        customer_id = await self._once(
+            keys.appid, code, "customer", lambda mine: self._enter_customer(wanted, keys, mine)
+        )
+        own = await customers.company_of(customer_id)
+        assert own is not None
+        if own != wanted and (company_id is not None or rep_id is not None):
+            raise NotFound
+        shown = rep_id or await _rep_for(customer_id, own)
+        token = await self._sessions.open("customer", customer_id)
+        return CustomerLogin(token, customer_id, own, shown)
+
+    async def sweep(self) -> None:
+        """Forget login codes that nobody will deliver again."""
+        await session_queries.delete_codes(now() - CODE_KEPT)
+
+    async def _company(self, company_id: int | None, rep_id: int | None) -> int:
+        if rep_id is None:
+            return FIRST_COMPANY if company_id is None else company_id
+        own = await staff.company_of(rep_id)
+        if own is None or company_id not in (None, own):
+            raise NotFound
+        return own
+
+    async def _once(
+        self,
+        app: str,
+        code: str,
+        side: str,
+        exchange: Callable[[_CodeOwner], Awaitable[int]],
+    ) -> int:
+        """Exchange a login code, unless that was done just now, here or in another process."""
+        digest = hashlib.sha256(f"{app}:{code}".encode()).hexdigest()
+        moment = now()
+        if not await session_queries.claim_code(digest, moment, moment - CODE_REPEATS):
+            return await self._await_exchange(digest, side)
+        try:
+            return await exchange(_CodeOwner(digest, code))
+        except BaseException:
+            await session_queries.release_code(digest)
+            raise
+
+    async def _await_exchange(self, digest: str, side: str) -> int:
+        deadline = time.monotonic() + self._exchange_seconds
+        while time.monotonic() < deadline:
+            is_taken, owner = await session_queries.code_owner(digest, side)
+            if owner is not None:
+                return owner
+            if not is_taken:
+                raise CodeRefused
+            await asyncio.sleep(CODE_POLL_SECONDS)
+        raise UpstreamAway
+
+    async def _enter_customer(
+        self, company_id: int, keys: MiniProgramKeys, mine: _CodeOwner
+    ) -> int:
+        login = await self._wechat.exchange_code(keys, mine.code)
+        async with atomic():
+            customer_id, _ = await customers.enter(
+                login.openid,
+                CustomerKind.MINI_PROGRAM,
+                company_id,
+                self._secrets.seal(login.session_key),
+                now(),
+            )
+            await session_queries.settle_code(mine.digest, "customer", customer_id)
+        return customer_id
+
+    async def _enter_member(self, company_id: int, keys: WecomKeys, mine: _CodeOwner) -> int:
+        member: Member = await self._wechat.member(keys, mine.code)
+        rep = await staff.find_member(company_id, member.userid)
+        if rep is None:
+            raise CodeRefused
+        avatar = await self._avatar(rep.id, member.avatar)
+        async with atomic():
+            await staff.update_from_wecom(rep.id, avatar, member.gender)
+            await session_queries.settle_code(mine.digest, "rep", rep.id)
+        return int(rep.id)
+
+    async def _avatar(self, rep_id: int, url: str) -> str:
+        """Keep a copy of a rep's picture; a login does not fail for want of one."""
+        if not url:
+            return ""
+        try:
+            return await self._files.fetch_avatar("rep", rep_id, url)
+        except (Invalid, UpstreamAway) as error:
+            _log.warning("avatar not kept", rep_id=rep_id, error=str(error))
+            return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _CodeOwner:
+    """A login code that this call has claimed, and the name that its row has."""
+
+    digest: str
+    code: str
+
+
+def _require_open(card: CardRow, moment: datetime) -> None:
+    if card.status != RepStatus.ENABLED:
+        raise Disabled
+    if card.company_expires_at is not None and card.company_expires_at < moment:
+        raise Expired
+
+
+async def _rep_for(customer_id: int, company_id: int) -> int | None:
+    """Choose whose card a customer is shown who did not come for a certain one.
+
+    It is the rep that it was active with last, else one of the staff, the same each time.
+    """
+    latest = await customers.latest_bond(customer_id)
+    if latest is not None:
+        return latest
+    enabled = await staff.enabled_ids(company_id)
+    return enabled[customer_id % len(enabled)] if enabled else None

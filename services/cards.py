@@ -1,0 +1,287 @@
+"""Business cards: what customers see of a rep, and what they do with it (semantics 3.2, 4.5)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+from typing import Final
+
+from models import customer as customers
+from models import radar as radar_queries
+from models import staff
+from models.base import now
+from models.database import atomic, retry_on_deadlock
+from models.radar import Action
+from models.staff import CardRow
+from services import radar
+from services.errors import NotFound, ServiceError
+from services.group_commit import GroupCommit
+from services.principals import MiniCustomer
+from services.radar import Happening, LogEntry, Radar
+
+MOST_CALLS: Final = 200
+
+
+class Deed(Enum):
+    """What a customer does with a card, with its action and what the log says of it."""
+
+    VIEW = (Action.VIEW_CARD, "")
+    CALL = (Action.CALL, "拨打您的手机")
+    SAVE_WECHAT = (Action.COPY_WECHAT, "复制了您的微信,留意微信新朋友消息")
+    SAVE_PHONE = (Action.SAVE_PHONE, "保存了您的电话,可以考虑拜访")
+    FORWARD = (Action.FORWARD_CARD, "转发了你的名片,你的人脉圈正在裂变")
+
+    def __init__(self, action: Action, remark: str) -> None:
+        self.action = action
+        self.remark = remark
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card as one customer sees it; ``phone`` is empty when the rep hides it."""
+
+    row: CardRow
+    phone: str
+    photos: list[tuple[int, str]]
+    is_praised: bool
+    is_sign_praised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Doing:
+    """One customer's deed on one rep's card, waiting for its transaction."""
+
+    customer_id: int
+    company_id: int
+    rep_id: int
+    deed: Deed
+
+    @property
+    def pair(self) -> tuple[int, int]:
+        return self.rep_id, self.customer_id
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What became of a deed: the log entry, if there is one, and for a view the card."""
+
+    entry: LogEntry | None
+    card: Card | None
+
+
+class Cards:
+    """Shows cards and counts what is done with them; many deeds share one transaction."""
+
+    def __init__(self, events: Radar) -> None:
+        self._events = events
+        self._commits: GroupCommit[_Doing, _Done] = GroupCommit(
+            _write, self._publish, most=MOST_CALLS
+        )
+
+    async def run(self) -> None:
+        """Commit deeds until cancelled."""
+        await self._commits.run()
+
+    async def view(self, customer: MiniCustomer, rep_id: int) -> Card:
+        """Show a card, and count and log the view in one transaction.
+
+        Raises:
+            NotFound: no such rep in the customer's company (decisions T11).
+        """
+        done = await self._commits.submit(_doing(customer, rep_id, Deed.VIEW))
+        assert done.card is not None
+        return done.card
+
+    async def note(self, customer: MiniCustomer, rep_id: int, deed: Deed) -> None:
+        """Log a deed that changes nothing but its counters.
+
+        Raises:
+            NotFound: no such rep in the customer's company.
+        """
+        await self._commits.submit(_doing(customer, rep_id, deed))
+
+    async def toggle_praise(self, customer: MiniCustomer, rep_id: int) -> tuple[bool, int]:
+        """Give or take back the customer's praise.
+
+        Returns:
+            whether it is given now, and how many the card has.
+
+        Raises:
+            NotFound: no such rep in the customer's company.
+        """
+        is_up, count, entries = await _toggle_praise(customer, rep_id)
+        await self._events.publish(entries)
+        return is_up, count
+
+    async def praise_sign(self, customer: MiniCustomer, rep_id: int) -> int:
+        """Like a rep's signature, once for ever; again changes nothing (decisions S28).
+
+        Returns:
+            how many like it.
+
+        Raises:
+            NotFound: no such rep in the customer's company.
+        """
+        count, entries = await _praise_sign(customer, rep_id)
+        await self._events.publish(entries)
+        return count
+
+    async def _publish(self, done: Sequence[_Done]) -> None:
+        await self._events.publish([one.entry for one in done if one.entry is not None])
+
+
+async def of_customer(customer: MiniCustomer) -> list[tuple[CardRow, int, datetime]]:
+    """List the cards of the reps that a customer belongs to, the newest bond first.
+
+    Returns:
+        per bond the card, where the customer came from, and since when.
+    """
+    bonds = await customers.bonds_of(customer.id)
+    cards = await staff.cards([bond.rep_id for bond in bonds]) if bonds else {}
+    return [(cards[bond.rep_id], bond.source, bond.created_at) for bond in bonds]
+
+
+def card_phone(row: CardRow) -> str:
+    """The phone number that a card shows (semantics 4.5)."""
+    return (row.card_phone or row.bound_phone) if row.shows_phone else ""
+
+
+def _doing(customer: MiniCustomer, rep_id: int, deed: Deed) -> _Doing:
+    return _Doing(customer.id, customer.company_id, rep_id, deed)
+
+
+def _visit_remark(number: int) -> str:
+    """What the log says of the n-th view of a card by one customer (semantics 3.2)."""
+    endings = {2: "把握深度交流的机会", 3: "建议标注重点客户"}
+    if number == 1:
+        return "首次查看您的名片,沟通从此刻开始"
+    return f"查看您的名片第{number}次,{endings.get(number, '成交在望')}"
+
+
+@retry_on_deadlock
+async def _write(batch: Sequence[_Doing]) -> list[_Done | ServiceError]:
+    moment = now()
+    async with atomic():
+        companies = await staff.companies_of({one.rep_id for one in batch})
+        allowed = [one for one in batch if companies.get(one.rep_id) == one.company_id]
+        if not allowed:
+            return [NotFound()] * len(batch)
+        await _count_deeds(allowed)
+        cards = await staff.cards({one.rep_id for one in allowed})
+        happenings = await _happenings(allowed, cards, moment)
+        entries = iter(await _log(list(happenings.values()), moment))
+        logged = {index: next(entries) for index in happenings}
+        shown = await _shown([one for one in allowed if one.deed is Deed.VIEW], cards)
+    done = iter(
+        _Done(logged.get(index), shown.get(one.pair) if one.deed is Deed.VIEW else None)
+        for index, one in enumerate(allowed)
+    )
+    return [
+        next(done) if companies.get(one.rep_id) == one.company_id else NotFound() for one in batch
+    ]
+
+
+async def _count_deeds(batch: Sequence[_Doing]) -> None:
+    views = Counter(one.rep_id for one in batch if one.deed is Deed.VIEW)
+    forwards = Counter(one.rep_id for one in batch if one.deed is Deed.FORWARD)
+    if views or forwards:
+        await staff.raise_counters(views, forwards)
+
+
+async def _happenings(
+    batch: Sequence[_Doing], cards: dict[int, CardRow], moment: datetime
+) -> dict[int, Happening]:
+    """Say which deeds are logged, by their place in the batch; views get their numbers here."""
+    names = await customers.names({one.customer_id for one in batch})
+    found: dict[int, Happening] = {}
+    for index, one in enumerate(batch):
+        expires_at = cards[one.rep_id].company_expires_at
+        is_view_of_nobody = one.deed is Deed.VIEW and not names[one.customer_id]
+        if is_view_of_nobody or (expires_at is not None and expires_at < moment):
+            continue
+        found[index] = Happening(
+            one.company_id,
+            one.rep_id,
+            one.customer_id,
+            radar.shown_name(names[one.customer_id], one.customer_id),
+            one.deed.action,
+            one.deed.remark,
+        )
+    return found
+
+
+async def _log(happenings: Sequence[Happening], moment: datetime) -> list[LogEntry]:
+    if not happenings:
+        return []
+    # The counters are raised before they are read: of two processes the second waits for the
+    # first, and each view gets a number of its own.
+    await radar.count(happenings, moment)
+    views = Counter(one.pair for one in happenings if one.action is Action.VIEW_CARD)
+    totals = await radar_queries.totals(set(views), Action.VIEW_CARD) if views else {}
+    numbered = []
+    for one in happenings:
+        if one.action is Action.VIEW_CARD:
+            views[one.pair] -= 1
+            number = totals[one.pair] - views[one.pair]
+            numbered.append(replace(one, remark=_visit_remark(number)))
+        else:
+            numbered.append(one)
+    return await radar.write_logs(numbered, moment)
+
+
+async def _shown(views: Sequence[_Doing], cards: dict[int, CardRow]) -> dict[tuple[int, int], Card]:
+    if not views:
+        return {}
+    photos = await staff.photos({one.rep_id for one in views})
+    praised, sign_praised = await radar_queries.praised({one.pair for one in views})
+    return {
+        one.pair: Card(
+            cards[one.rep_id],
+            card_phone(cards[one.rep_id]),
+            photos[one.rep_id],
+            one.pair in praised,
+            one.pair in sign_praised,
+        )
+        for one in views
+    }
+
+
+@retry_on_deadlock
+async def _toggle_praise(customer: MiniCustomer, rep_id: int) -> tuple[bool, int, list[LogEntry]]:
+    moment = now()
+    async with atomic():
+        await _require_colleague(customer, rep_id)
+        is_up = await radar_queries.toggle_card_praise(rep_id, customer.id, moment)
+        remark = "觉得您非常靠谱" if is_up else "取消了给你的靠谱评价"
+        card, entries = await _log_praise(customer, rep_id, remark, moment)
+    return is_up, card.praise_count, entries
+
+
+@retry_on_deadlock
+async def _praise_sign(customer: MiniCustomer, rep_id: int) -> tuple[int, list[LogEntry]]:
+    moment = now()
+    async with atomic():
+        await _require_colleague(customer, rep_id)
+        if not await radar_queries.add_sign_praise(rep_id, customer.id, moment):
+            return (await staff.cards([rep_id]))[rep_id].sign_praise_count, []
+        card, entries = await _log_praise(customer, rep_id, "赞了你的个性签名", moment)
+    return card.sign_praise_count, entries
+
+
+async def _require_colleague(customer: MiniCustomer, rep_id: int) -> None:
+    if await staff.company_of(rep_id) != customer.company_id:
+        raise NotFound
+
+
+async def _log_praise(
+    customer: MiniCustomer, rep_id: int, remark: str, moment: datetime
+) -> tuple[CardRow, list[LogEntry]]:
+    card = (await staff.cards([rep_id]))[rep_id]
+    if card.company_expires_at is not None and card.company_expires_at < moment:
+        return card, []
+    name = radar.shown_name((await customers.names([customer.id]))[customer.id], customer.id)
+    happening = Happening(card.company_id, rep_id, customer.id, name, Action.PRAISE, remark)
+    return card, await radar.record([happening], moment)

@@ -1,0 +1,145 @@
+"""The bus: tells every process what has happened. The database is the truth; the bus only wakes.
+
+An event may get lost while Redis is away. Whoever listens therefore also listens for ``on_gap`` and
+then reads from the database what it may have missed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any, Final, Protocol
+
+import structlog
+import ujson
+from redis import asyncio as aioredis
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_random_exponential
+
+HEARTBEAT_SECONDS: Final = 5.0
+MOST_BACKOFF_SECONDS: Final = 5.0
+
+_log = structlog.get_logger("bus")
+
+Listener = Callable[[Any], None]
+
+
+class Bus(Protocol):
+    """Publishes events to every process, this one included, in the order of each publisher."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether events reach this process at present."""
+
+    def listen(self, topic: str, listener: Listener) -> None:
+        """Call ``listener`` with the data of every event of a topic."""
+
+    def on_gap(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` whenever events may have been missed and come again from now on."""
+
+    async def publish(self, topic: str, data: Any) -> None:
+        """Tell every process; a bus that is away drops the event and says so in the log."""
+
+    async def run(self) -> None:
+        """Receive events until cancelled."""
+
+
+class _Listeners:
+    """Who listens for what."""
+
+    def __init__(self) -> None:
+        self._listeners: dict[str, list[Listener]] = defaultdict(list)
+        self._gap_listeners: list[Callable[[], None]] = []
+
+    def listen(self, topic: str, listener: Listener) -> None:
+        self._listeners[topic].append(listener)
+
+    def on_gap(self, listener: Callable[[], None]) -> None:
+        self._gap_listeners.append(listener)
+
+    def deliver(self, topic: str, data: Any) -> None:
+        for listener in self._listeners[topic]:
+            listener(data)
+
+    def deliver_gap(self) -> None:
+        for listener in self._gap_listeners:
+            listener()
+
+
+class LocalBus(_Listeners):
+    """The bus of a single process: the loop itself."""
+
+    is_whole = True
+
+    async def publish(self, topic: str, data: Any) -> None:
+        asyncio.get_running_loop().call_soon(self.deliver, topic, data)
+
+    async def run(self) -> None:
+        """Nothing has to be received."""
+
+
+class RedisBus(_Listeners):
+    """The bus of several processes: one Redis channel.
+
+    Args:
+        client: with timeouts and without retries of its own, so that a loss is seen here.
+        channel: the same for all processes of an installation, and for no others.
+    """
+
+    def __init__(self, client: aioredis.Redis, channel: str) -> None:
+        super().__init__()
+        self._client = client
+        self._channel = channel
+        self._is_whole = False
+
+    @property
+    def is_whole(self) -> bool:
+        return self._is_whole
+
+    async def publish(self, topic: str, data: Any) -> None:
+        try:
+            await self._client.publish(self._channel, ujson.dumps([topic, data]))
+        except (RedisError, OSError) as error:
+            _log.warning("event dropped", topic=topic, error=str(error))
+
+    async def run(self) -> None:
+        async for attempt in AsyncRetrying(
+            retry=retry_if_exception_type((RedisError, OSError)),
+            wait=wait_random_exponential(multiplier=0.1, max=MOST_BACKOFF_SECONDS),
+        ):
+            with attempt:
+                await self._receive(attempt.retry_state)
+
+    async def _receive(self, retry_state: RetryCallState) -> None:
+        try:
+            async with self._client.pubsub() as pubsub:
+                await pubsub.subscribe(self._channel)
+                heard_at = time.monotonic()
+                while True:
+                    message = await pubsub.get_message(timeout=HEARTBEAT_SECONDS)
+                    if message is not None:
+                        heard_at = time.monotonic()
+                        self._take(message, retry_state)
+                    elif time.monotonic() - heard_at > 2 * HEARTBEAT_SECONDS:
+                        raise RedisConnectionError("no sign of life")
+                    else:
+                        await pubsub.ping()
+        except (RedisError, OSError) as error:
+            if self._is_whole:
+                _log.warning("bus lost", error=str(error))
+            raise
+        finally:
+            self._is_whole = False
+
+    def _take(self, message: dict[str, Any], retry_state: RetryCallState) -> None:
+        if message["type"] == "message":
+            topic, data = ujson.loads(message["data"])
+            self.deliver(topic, data)
+        elif message["type"] == "subscribe":
+            # Also after a silent reconnect inside the client: what was published meanwhile is gone.
+            retry_state.attempt_number = 1  # the next loss starts with a short wait again
+            self._is_whole = True
+            self.deliver_gap()

@@ -1,0 +1,274 @@
+"""Delivery: from the bus to the connections of this process, with nothing lost or doubled."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+import structlog
+
+from models import chat
+from models.base import now
+from models.chat import Position, Sender
+from services import radar
+from services.chat import messages
+from services.chat.bus import Bus
+from services.chat.feed import Feed, Sink, Waiting
+from services.chat.messages import Message
+from services.chat.reading import READ, Reading
+from services.chat.registry import Pair, Registry
+from services.errors import DatabaseAway
+from services.radar import HAPPENED
+from services.sessions import Ended, Sessions
+
+TYPING: Final = "chat.typing"
+CATCHERS: Final = 4
+PAGE: Final = 50
+TICK_SECONDS: Final = 1.0
+SWEEP_SECONDS: Final = 5.0
+SWEPT: Final = timedelta(seconds=30)
+MOST_CHECKED: Final = 200
+MOST_SWEPT: Final = 1000
+
+_log = structlog.get_logger("delivery")
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Where a connection that registers stands.
+
+    Args:
+        last: by customer, the last seq there is.
+        sent: by customer, the seq behind which the connection is to be sent what there is.
+        is_recovered: whether that is everything since it was last connected.
+    """
+
+    last: dict[int, int]
+    sent: dict[int, int]
+    is_recovered: bool
+
+
+class Delivery:
+    """Knows the connections of this process and takes them what the bus brings.
+
+    Args:
+        catch_up_limit: how many messages a connection is sent for its ``since`` at the most.
+    """
+
+    def __init__(
+        self, bus: Bus, sessions: Sessions, reading: Reading, *, catch_up_limit: int
+    ) -> None:
+        self.registry = Registry()
+        self.connections: set[Sink] = set()
+        self._bus = bus
+        self._sessions = sessions
+        self._reading = reading
+        self._catch_up_limit = catch_up_limit
+        self._behind: asyncio.Queue[tuple[Feed, int]] = asyncio.Queue()
+        self._gap = asyncio.Event()
+        self._counted: set[int] = set()
+        bus.listen(messages.SENT, self._take_sent)
+        bus.listen(READ, self._take_read)
+        bus.listen(TYPING, self._take_typing)
+        bus.listen(HAPPENED, self._take_happened)
+        bus.on_gap(self._gap.set)
+        sessions.on_end(self._take_end)
+
+    async def run(self) -> None:
+        """Catch connections up, write read positions and keep time, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._tick())
+            group.create_task(self._sweep())
+            group.create_task(self._mind_gaps())
+            for _ in range(CATCHERS):
+                group.create_task(self._catch_up())
+
+    def feed(self, sink: Sink, side: Sender, rep_id: int, customer_id: int | None) -> Feed:
+        """Make a feed that is found from now on; it goes live once it has been told its place."""
+        feed = Feed(sink, side, rep_id, customer_id, self._note_behind)
+        self.registry.add(feed)
+        return feed
+
+    def drop(self, feed: Feed) -> None:
+        """Find a feed no more."""
+        feed.stop()
+        self.registry.remove(feed)
+
+    async def place(self, feed: Feed, since: int | Mapping[int, int] | None) -> Joined:
+        """Say where a feed that has been made stands (decisions W5, T2).
+
+        Args:
+            since: the last seq that the client has; for all customers of a rep, by customer.
+        """
+        if feed.customer_id is not None:
+            pair = Pair(feed.rep_id, feed.customer_id)
+            positions = await chat.positions([pair])
+            known = {feed.customer_id: since} if isinstance(since, int) else None
+        else:
+            positions = await chat.positions_of_rep(feed.rep_id)
+            known = dict(since) if isinstance(since, Mapping) else None
+        last = {one.customer_id: one.last_seq for one in positions}
+        if known is None:
+            return Joined(last, dict(last), True)
+        sent = {one.customer_id: known.get(one.customer_id, _unread_from(one)) for one in positions}
+        missed = [last[customer_id] - seq for customer_id, seq in sent.items()]
+        unknown = any(known[customer_id] > last.get(customer_id, 0) for customer_id in known)
+        if unknown or sum(missed) > self._catch_up_limit:
+            return Joined(last, dict(last), False)
+        return Joined(last, sent, True)
+
+    async def tell_typing(self, pair: Pair, side: Sender) -> None:
+        """Tell the other side of a pair that this one is typing."""
+        await self._bus.publish(TYPING, [int(side), *pair])
+
+    async def wait(self, side: Sender, pair: Pair, seconds: float) -> list[Message]:
+        """Read what is unread, waiting for it up to so many seconds (decisions D22)."""
+        waiting = Waiting(side, *pair)
+        self.registry.add(waiting)
+        try:
+            found = await self._reading.fresh(side, pair)
+            if not found and seconds > 0:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(seconds):
+                        await waiting.arrived.wait()
+                found = await self._reading.fresh(side, pair)
+            return found
+        finally:
+            self.registry.remove(waiting)
+
+    def release_waiting(self) -> None:
+        """Let every long poll answer now: the server is stopping."""
+        for feed in self.registry:
+            if isinstance(feed, Waiting):
+                feed.arrived.set()
+
+    def _note_behind(self, feed: Feed, customer_id: int) -> None:
+        self._behind.put_nowait((feed, customer_id))
+
+    def _take_sent(self, data: Any) -> None:
+        for message in messages.from_event(data):
+            for feed in self.registry.of_pair(message.rep_id, message.customer_id):
+                feed.offer(message)
+            if message.sender == Sender.CUSTOMER:
+                self._counted.add(message.rep_id)
+
+    def _take_read(self, data: Any) -> None:
+        for reader, rep_id, customer_id, seq in data:
+            for feed in self.registry.of_pair(rep_id, customer_id):
+                if feed.side != reader:
+                    feed.sink.receipt(rep_id, customer_id, seq)
+            if reader == Sender.REP:
+                self._counted.add(rep_id)
+
+    def _take_typing(self, data: Any) -> None:
+        side, rep_id, customer_id = data
+        for feed in self.registry.of_pair(rep_id, customer_id):
+            if feed.side != side:
+                feed.sink.typing(rep_id, customer_id)
+
+    def _take_happened(self, data: Any) -> None:
+        for entry in radar.from_event(data):
+            for feed in self.registry.of_rep(entry.rep_id):
+                if feed.customer_id in (None, entry.customer_id):
+                    feed.sink.radar(entry)
+
+    def _take_end(self, ended: Ended) -> None:
+        for sink in list(self.connections):
+            if sink.principal is not None and ended.covers(sink.principal):
+                sink.end()
+
+    async def _catch_up(self) -> None:
+        while True:
+            feed, customer_id = await self._behind.get()
+            try:
+                await _fill(feed, customer_id)
+            except DatabaseAway as error:
+                _log.warning("catch-up postponed", error=str(error))
+                feed.give_up(customer_id)
+                self._gap.set()
+
+    async def _mind_gaps(self) -> None:
+        """After a gap, compare every connection with the database."""
+        while True:
+            await self._gap.wait()
+            self._gap.clear()
+            try:
+                await self._check_everything()
+            except DatabaseAway as error:
+                _log.warning("check postponed", error=str(error))
+                await asyncio.sleep(TICK_SECONDS)
+                self._gap.set()
+
+    async def _check_everything(self) -> None:
+        pairs = self.registry.pairs()
+        for start in range(0, len(pairs), MOST_CHECKED):
+            self._check(await chat.positions(pairs[start : start + MOST_CHECKED]))
+        for rep_id in self.registry.rep_ids():
+            self._check(await chat.positions_of_rep(rep_id))
+        held = {sink.principal.session_id for sink in self.connections if sink.principal}
+        held.discard(0)
+        ended = held - await self._sessions.still_open(held)
+        for sink in list(self.connections):
+            if sink.principal is not None and sink.principal.session_id in ended:
+                sink.end()
+
+    async def _sweep(self) -> None:
+        """Find messages whose process died between its commit and its event."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            if len(self.registry):
+                try:
+                    self._check(await chat.active_since(now() - SWEPT, MOST_SWEPT))
+                except DatabaseAway as error:
+                    _log.warning("sweep postponed", error=str(error))
+
+    def _check(self, positions: Iterable[Position]) -> None:
+        for one in positions:
+            for feed in self.registry.of_pair(one.rep_id, one.customer_id):
+                if not isinstance(feed, Waiting):
+                    feed.expect(one.customer_id, one.last_seq)
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            seconds = time.monotonic()
+            for sink in list(self.connections):
+                sink.tick(seconds)
+            await self._reading.flush()
+            await self._tell_unread()
+
+    async def _tell_unread(self) -> None:
+        counted, self._counted = self._counted, set()
+        reps = [rep_id for rep_id in counted if self.registry.of_rep(rep_id)]
+        if not reps:
+            return
+        try:
+            totals = await chat.total_unread(reps)
+        except DatabaseAway as error:
+            _log.warning("unread counts postponed", error=str(error))
+            self._counted.update(reps)
+            return
+        for rep_id, count in totals.items():
+            for feed in self.registry.of_rep(rep_id):
+                feed.sink.unread(count)
+
+
+async def _fill(feed: Feed, customer_id: int) -> None:
+    """Send a feed what it lacks, page by page, until it can go on by itself."""
+    while (sent := feed.lacks_after(customer_id)) is not None:
+        rows = await chat.after((feed.rep_id, customer_id), sent, PAGE)
+        if not rows:
+            feed.give_up(customer_id)
+            return
+        found = await messages.shown(rows)
+        if feed.lacks_after(customer_id) is not None:
+            feed.fill(customer_id, found)
+
+
+def _unread_from(position: Position) -> int:
+    return position.rep_read_seq if position.rep_unread else position.last_seq

@@ -1,0 +1,140 @@
+"""What one connection has been sent, so that it gets everything once and in order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from models.chat import Sender
+from services.chat.messages import Message
+from services.principals import Principal
+from services.radar import LogEntry
+
+CatchUp = Callable[["Feed", int], None]
+
+
+class Sink:
+    """Where a feed's events go; the edge overrides what its kind of client gets."""
+
+    principal: Principal | None = None
+
+    def push(self, messages: Sequence[Message]) -> None:
+        """Show messages, oldest first."""
+
+    def receipt(self, rep_id: int, customer_id: int, seq: int) -> None:
+        """Show that the other side has read up to ``seq``."""
+
+    def typing(self, rep_id: int, customer_id: int) -> None:
+        """Show that the other side is typing."""
+
+    def radar(self, entry: LogEntry) -> None:
+        """Show what a customer has just done."""
+
+    def unread(self, count: int) -> None:
+        """Show how much a rep has not read."""
+
+    def end(self) -> None:
+        """Close: the session that opened the connection is over."""
+
+    def leave(self) -> None:
+        """Close: the server is stopping."""
+
+    def tick(self, seconds: float) -> None:
+        """Do what is due at this time of the monotonic clock."""
+
+
+class Feed:
+    """One connection's way through the messages of its pair, or of all pairs of its rep.
+
+    ``seq`` has no gaps, so a message that does not follow the last one sent shows that others were
+    missed: they are then read from the database, and what arrives meanwhile waits its turn there.
+
+    Args:
+        side: which side of the pair listens.
+        customer_id: the pair's customer; None for all customers of the rep.
+        catch_up: asked, with a customer, to read what this feed lacks.
+    """
+
+    __slots__ = ("_catch_up", "_noted", "_sent", "customer_id", "is_live", "rep_id", "side", "sink")
+
+    def __init__(
+        self, sink: Sink, side: Sender, rep_id: int, customer_id: int | None, catch_up: CatchUp
+    ) -> None:
+        self.sink = sink
+        self.side = side
+        self.rep_id = rep_id
+        self.customer_id = customer_id
+        self.is_live = False
+        self._catch_up = catch_up
+        self._sent: dict[int, int] = {}
+        self._noted: dict[int, int] = {}
+
+    def start(self, sent: dict[int, int], last: dict[int, int]) -> None:
+        """Go live behind the seqs that the client has, catching up with what it lacks."""
+        self._sent = sent
+        self.is_live = True
+        noted, self._noted = self._noted, {}
+        for customer_id in {*last, *noted}:
+            self.expect(customer_id, max(last.get(customer_id, 0), noted.get(customer_id, 0)))
+
+    def offer(self, message: Message) -> None:
+        """Take a message that was just committed."""
+        customer_id = message.customer_id
+        if (
+            self.is_live
+            and customer_id not in self._noted
+            and message.seq == self._sent.get(customer_id, 0) + 1
+        ):
+            self._sent[customer_id] = message.seq
+            self.sink.push((message,))
+        else:
+            self.expect(customer_id, message.seq)
+
+    def expect(self, customer_id: int, seq: int) -> None:
+        """Learn that there is a message ``seq``, and catch up with it unless it has been sent."""
+        if not self.is_live or customer_id in self._noted:
+            self._noted[customer_id] = max(seq, self._noted.get(customer_id, 0))
+        elif seq > self._sent.get(customer_id, 0):
+            self._noted[customer_id] = seq
+            self._catch_up(self, customer_id)
+
+    def lacks_after(self, customer_id: int) -> int | None:
+        """Say behind which seq messages are missing; None when all have been sent.
+
+        Then the feed goes on with what is offered to it.
+        """
+        sent = self._sent.get(customer_id, 0)
+        if self.is_live and self._noted.get(customer_id, 0) > sent:
+            return sent
+        self._noted.pop(customer_id, None)
+        return None
+
+    def fill(self, customer_id: int, messages: Sequence[Message]) -> None:
+        """Send messages that were read from the database."""
+        self._sent[customer_id] = messages[-1].seq
+        self.sink.push(messages)
+
+    def give_up(self, customer_id: int) -> None:
+        """Stop catching up for now: whoever finds the gap again starts anew."""
+        self._noted.pop(customer_id, None)
+
+    def stop(self) -> None:
+        """Take nothing any more."""
+        self.is_live = False
+
+
+class Waiting(Feed):
+    """A feed that only wants to know that something has come, for a long poll."""
+
+    __slots__ = ("arrived",)
+
+    def __init__(self, side: Sender, rep_id: int, customer_id: int) -> None:
+        super().__init__(Sink(), side, rep_id, customer_id, lambda *_: None)
+        self.arrived = asyncio.Event()
+
+    def offer(self, message: Message) -> None:
+        if message.sender != self.side:
+            self.arrived.set()
+
+    def expect(self, customer_id: int, seq: int) -> None:
+        self.arrived.set()

@@ -1,0 +1,204 @@
+"""Customers: whom they belong to, and what they tell about themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import ujson
+
+from models import chat, staff
+from models import company as companies
+from models import customer as queries
+from models.base import now
+from models.chat import Sender
+from models.customer import Source
+from models.database import atomic, retry_on_deadlock
+from models.radar import Action
+from models.staff import CardRow
+from services import radar
+from services.chat import messages
+from services.chat.content import InfoType
+from services.chat.messages import Draft, Messages, Sent
+from services.chat.registry import Pair
+from services.errors import Invalid, NotFound, ServiceError
+from services.media.files import Files
+from services.principals import MiniCustomer
+from services.radar import Happening, LogEntry, Radar
+
+MOST_FORM_IDS: Final = 100
+
+PAGES: Final = {
+    1: "名片详情",
+    2: "产品列表",
+    3: "商品详情",
+    4: "公司官网",
+    5: "日记首页",
+    6: "日记详情",
+}
+"""Where a customer may have been asked for its profile (semantics 3.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What WeChat tells of a customer that has agreed to it; None is not told."""
+
+    name: str
+    avatar_url: str
+    city: str
+    country: str
+    province: str
+    language: str
+    gender: int | None
+
+
+async def bind(
+    customer: MiniCustomer,
+    rep_id: int,
+    source: Source,
+    parent_id: int | None,
+    chats: Messages,
+) -> bool:
+    """Make a customer a rep's and welcome it; again changes nothing (decisions S15).
+
+    Returns:
+        whether the bond is new.
+
+    Raises:
+        NotFound: the rep or the parent is not of the customer's company.
+        Invalid: the company lets a customer belong to one rep only, and it has another.
+    """
+    is_new, welcome = await _bind(customer, rep_id, source, parent_id)
+    await chats.publish(welcome)
+    return is_new
+
+
+async def keep_profile(
+    customer_id: int, profile: Profile, files: Files, *, is_trusted: bool = True
+) -> None:
+    """Keep a customer's profile, with a copy of its picture: WeChat's own expires.
+
+    Args:
+        is_trusted: whether the customer has signed; else the picture is not fetched.
+
+    Raises:
+        Invalid: the picture is not on one of WeChat's hosts (decisions T18).
+        UpstreamAway: the picture cannot be fetched.
+    """
+    avatar = profile.avatar_url
+    if is_trusted:
+        avatar = await files.fetch_avatar("customer", customer_id, avatar)
+    known: dict[str, object] = {
+        "name": profile.name,
+        "avatar": avatar,
+        "city": profile.city,
+        "country": profile.country,
+        "province": profile.province,
+        "language": profile.language,
+    }
+    if profile.gender is not None:
+        known["gender"] = profile.gender
+    await queries.update_profile(customer_id, known)
+
+
+async def authorise(
+    customer: MiniCustomer,
+    profile: Profile,
+    page: int | None,
+    rep_id: int | None,
+    files: Files,
+    events: Radar,
+) -> None:
+    """Keep the profile of a customer that has agreed to it, and log it for a rep.
+
+    Args:
+        page: where it was asked, a key of ``PAGES``.
+        rep_id: whose page that was; else the rep that the customer was active with last.
+
+    Raises:
+        NotFound: the rep is not of the customer's company.
+    """
+    if rep_id is not None:
+        await _colleague(customer, rep_id)
+    await keep_profile(customer.id, profile, files)
+    shown = rep_id or await queries.latest_bond(customer.id)
+    if shown is not None:
+        where = f"访问【{PAGES[page]}】页面" if page in PAGES else "登录页面"
+        await events.publish(await _log_authorisation(customer, shown, profile.name, where))
+
+
+async def keep_form_id(customer_id: int, form_id: str) -> None:
+    """Keep a form id of the mini program; the newest hundred, each once (decisions D23)."""
+    async with atomic():
+        kept = [one for one in await queries.locked_form_ids(customer_id) if one != form_id]
+        kept = [*kept, form_id][-MOST_FORM_IDS:]
+        await queries.update_profile(customer_id, {"form_ids": ujson.dumps(kept)})
+
+
+async def require(customer_id: int) -> None:
+    """Refuse an id that no customer has.
+
+    Raises:
+        NotFound: none has it.
+    """
+    if await queries.company_of(customer_id) is None:
+        raise NotFound
+
+
+@retry_on_deadlock
+async def _bind(
+    customer: MiniCustomer, rep_id: int, source: Source, parent_id: int | None
+) -> tuple[bool, Sequence[Sent]]:
+    moment = now()
+    async with atomic():
+        card = await _colleague(customer, rep_id)
+        if parent_id is not None and (
+            parent_id == customer.id or await queries.company_of(parent_id) != customer.company_id
+        ):
+            raise NotFound
+        company = await companies.find(customer.company_id)
+        assert company is not None
+        other = await queries.other_rep_of(customer.id, rep_id)
+        if company.is_customer_unique and other is not None:
+            raise Invalid("该客户已属于其他用户", {"uid": "该客户已属于其他用户"})
+        if not await queries.bind(rep_id, customer.id, source, parent_id, moment):
+            return False, ()
+        await chat.open_conversation(rep_id, customer.id, moment)
+        return True, await _welcome(card, customer.id)
+
+
+async def _welcome(card: CardRow, customer_id: int) -> list[Sent]:
+    """Write the message with which a rep greets a new customer (semantics 2.5)."""
+    text = (
+        f"您好,我是{card.company_name}的{card.shown_name},欢迎进入我的名片,"
+        "有什么可以帮到您的吗?您可以在这里和我及时沟通。"
+    )
+    content = ujson.dumps({"info_type": InfoType.TEXT.value, "msg": text}, ensure_ascii=False)
+    results = await messages.store([Draft(Pair(card.id, customer_id), Sender.REP, content)])
+    return [result for result in results if not isinstance(result, ServiceError)]
+
+
+async def _colleague(customer: MiniCustomer, rep_id: int) -> CardRow:
+    card = (await staff.cards([rep_id])).get(rep_id)
+    if card is None or card.company_id != customer.company_id:
+        raise NotFound
+    return card
+
+
+@retry_on_deadlock
+async def _log_authorisation(
+    customer: MiniCustomer, rep_id: int, name: str, where: str
+) -> list[LogEntry]:
+    moment: datetime = now()
+    async with atomic():
+        card = (await staff.cards([rep_id]))[rep_id]
+        if card.company_expires_at is not None and card.company_expires_at < moment:
+            return []
+        shown = radar.shown_name(name, customer.id)
+        happening = Happening(
+            *(card.company_id, rep_id, customer.id, shown, Action.AUTHORISE),
+            f"已向您授权{where}",
+        )
+        return await radar.record([happening], moment)

@@ -1,0 +1,119 @@
+"""Group commit: what arrives while a transaction is in flight is committed together by the next.
+
+That is where the throughput is, on SQLite and on InnoDB alike: one flush to disk serves them all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, Generic, TypeVar
+
+import structlog
+
+from services.errors import DatabaseAway, ServiceError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_log = structlog.get_logger("group_commit")
+
+
+class GroupCommit(Generic[Item, Result]):
+    """A queue of writes and the one task that commits them, batch by batch.
+
+    Args:
+        write: stores a batch in one transaction and returns, per item and in order, its result or
+            the refusal it gets. It raises when nothing of the batch was stored.
+        publish: told of every batch after its commit, with the results that were not refused.
+        most: how many items one transaction may take.
+    """
+
+    def __init__(
+        self,
+        write: Callable[[Sequence[Item]], Awaitable[Sequence[Result | ServiceError]]],
+        publish: Callable[[Sequence[Result]], Awaitable[None]],
+        *,
+        most: int,
+    ) -> None:
+        self._write = write
+        self._publish = publish
+        self._most = most
+        self._waiting: deque[tuple[Item, asyncio.Future[Result]]] = deque()
+        self._arrived = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    def submit(self, item: Item) -> asyncio.Future[Result]:
+        """Queue one write.
+
+        Returns:
+            a future that is done after the commit that holds the item, and not before. It raises
+            the item's own refusal, ``DatabaseAway``, or what else kept it from being stored.
+        """
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, future))
+        self._idle.clear()
+        self._arrived.set()
+        return future
+
+    async def run(self) -> None:
+        """Commit what is submitted until cancelled; what is queued then was not stored."""
+        try:
+            while True:
+                await self._arrived.wait()
+                self._arrived.clear()
+                while self._waiting:
+                    count = min(len(self._waiting), self._most)
+                    await self._commit([self._waiting.popleft() for _ in range(count)])
+                self._idle.set()
+        finally:
+            _fail(self._waiting, DatabaseAway("the server is stopping"))
+
+    async def drain(self) -> None:
+        """Wait until everything that was submitted is settled."""
+        await self._idle.wait()
+
+    async def _commit(self, batch: Sequence[tuple[Item, asyncio.Future[Result]]]) -> None:
+        try:
+            results = await self._write([item for item, _ in batch])
+        except DatabaseAway as error:
+            _log.warning("batch not stored", items=len(batch), error=str(error))
+            _fail(batch, error)
+        except asyncio.CancelledError:
+            _fail(batch, DatabaseAway("the server is stopping"))
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is one item's, not the loop's
+            if len(batch) == 1:
+                _fail(batch, error)
+                return
+            # One item spoils the batch: each gets a transaction of its own, so that only it fails.
+            for single in batch:
+                await self._commit([single])
+        else:
+            stored = _settle(batch, results)
+            if stored:
+                await self._publish(stored)
+
+
+def _settle(
+    batch: Sequence[tuple[Any, asyncio.Future[Result]]],
+    results: Sequence[Result | ServiceError],
+) -> list[Result]:
+    stored: list[Result] = []
+    for (_, future), result in zip(batch, results, strict=True):
+        if isinstance(result, ServiceError):
+            if not future.done():
+                future.set_exception(result)
+        else:
+            stored.append(result)
+            if not future.done():
+                future.set_result(result)
+    return stored
+
+
+def _fail(batch: Iterable[tuple[Any, asyncio.Future[Any]]], error: BaseException) -> None:
+    for _, future in batch:
+        if not future.done():
+            future.set_exception(error)

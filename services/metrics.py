@@ -1,0 +1,60 @@
+"""Figures for Prometheus, kept per process."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+BUCKETS: Final = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+FRAME_KINDS: Final = frozenset(
+    {"message", "register", "closed", "ping", "lived", "read", "typing", "query_num"}
+)
+
+
+class Metrics:
+    """Counts requests, frames and connections."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "zhuge_requests", "Answered requests", ["endpoint", "code"], registry=self.registry
+        )
+        self._seconds = Histogram(
+            "zhuge_request_seconds",
+            "Time from a request to its answer",
+            ["endpoint"],
+            buckets=BUCKETS,
+            registry=self.registry,
+        )
+        self._frames = Counter(
+            "zhuge_frames", "Frames received by sockets", ["kind"], registry=self.registry
+        )
+        self.connections = Gauge(
+            "zhuge_connections", "Open sockets", ["kind"], registry=self.registry
+        )
+        self._of_endpoint: dict[str, Histogram] = {}
+        self._of_frame: dict[str, Counter] = {}
+        self._of_code: dict[tuple[str, int | None], Counter] = {}
+
+    def observe(self, endpoint: str, code: int | None, seconds: float) -> None:
+        """Count one answered request; unknown URLs count together."""
+        name = endpoint or "other"
+        key = (name, code)
+        # labels() looks its child up under a lock each time; the children never change.
+        if key not in self._of_code:
+            self._of_code[key] = self._requests.labels(name, code)
+            self._of_endpoint[name] = self._seconds.labels(name)
+        self._of_code[key].inc()
+        self._of_endpoint[name].observe(seconds)
+
+    def count_frame(self, kind: object) -> None:
+        """Count one frame; kinds that nobody knows count together."""
+        name = kind if isinstance(kind, str) and kind in FRAME_KINDS else "other"
+        if name not in self._of_frame:
+            self._of_frame[name] = self._frames.labels(name)
+        self._of_frame[name].inc()
+
+    def render(self) -> bytes:
+        """Write everything in Prometheus's text format."""
+        return generate_latest(self.registry)

@@ -1,0 +1,131 @@
+"""The radar: what customers do, written down once and shown to the rep at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from models import radar as queries
+from models.base import from_ms, to_ms
+from models.radar import Action, LogRow
+from services.chat.bus import Bus
+from services.clock import day_of
+
+HAPPENED: Final = "radar.happened"
+
+LABELS: Final[dict[int, str]] = {
+    Action.VIEW_CARD: "查看名片",
+    Action.VIEW_PRODUCT: "查看产品",
+    Action.VIEW_NEWS: "查看动态",
+    Action.VIEW_WEBSITE: "查看官网",
+    Action.COPY_WECHAT: "复制微信",
+    Action.FORWARD_CARD: "转发名片",
+    Action.CONSULT_PRODUCT: "咨询产品",
+    Action.SAVE_PHONE: "保存电话",
+    Action.PRAISE: "觉得靠谱",
+    Action.CALL: "拨打电话",
+    Action.PLAY_VOICE: "播放语音",
+    Action.COPY_EMAIL: "复制邮箱",
+    Action.AUTHORISE: "授权访问",
+    Action.PLACE_ORDER: "下单成功",
+    Action.VIEW_DIARIES: "查看日记首页",
+    Action.VIEW_DIARY: "查看日记详情",
+}
+"""What each action is called on the wire (000-qiyeweixin.md:1634)."""
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One action of a customer on a rep of its company; the name is the customer's shown one."""
+
+    company_id: int
+    rep_id: int
+    customer_id: int
+    customer_name: str
+    action: Action
+    remark: str
+
+    @property
+    def pair(self) -> Pair:
+        """The rep and the customer."""
+        return self.rep_id, self.customer_id
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """A row of the action log as readers see it: the name stands before the remark."""
+
+    id: int
+    rep_id: int
+    customer_id: int
+    action: int
+    text: str
+    created_at: datetime
+
+
+class Radar:
+    """Tells reps what has just happened, wherever they are connected."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+
+    async def publish(self, entries: Sequence[LogEntry]) -> None:
+        """Tell every process of new entries, after their commit."""
+        if entries:
+            await self._bus.publish(HAPPENED, [_to_event(entry) for entry in entries])
+
+
+async def record(happenings: Sequence[Happening], moment: datetime) -> list[LogEntry]:
+    """Write actions down inside the caller's transaction: daily counters, relation, log.
+
+    A company that has expired has no log (semantics 3.1): leave its happenings out.
+    """
+    await count(happenings, moment)
+    return await write_logs(happenings, moment)
+
+
+async def count(happenings: Sequence[Happening], moment: datetime) -> None:
+    """Raise the daily counters of actions."""
+    counts = Counter(
+        (one.company_id, one.rep_id, one.customer_id, int(one.action)) for one in happenings
+    )
+    await queries.count_actions(counts, day_of(moment))
+
+
+async def write_logs(happenings: Sequence[Happening], moment: datetime) -> list[LogEntry]:
+    """Write the log rows of actions whose counters are raised already."""
+    await queries.touch_bonds({one.pair for one in happenings}, moment)
+    ids = await queries.add_logs(
+        [LogRow(one.rep_id, one.customer_id, one.action, one.remark) for one in happenings],
+        moment,
+    )
+    return [
+        LogEntry(
+            log_id,
+            one.rep_id,
+            one.customer_id,
+            one.action,
+            one.customer_name + one.remark,
+            moment,
+        )
+        for log_id, one in zip(ids, happenings, strict=True)
+    ]
+
+
+def shown_name(name: str, customer_id: int) -> str:
+    """What a customer is called: without a name by its id (decisions S31)."""
+    return name or f"客户ID{customer_id}"
+
+
+def from_event(data: Sequence[dict[str, Any]]) -> list[LogEntry]:
+    """Read the entries of a ``HAPPENED`` event."""
+    return [LogEntry(**{**row, "created_at": from_ms(row["created_at"])}) for row in data]
+
+
+def _to_event(entry: LogEntry) -> dict[str, Any]:
+    return {**asdict(entry), "created_at": to_ms(entry.created_at)}

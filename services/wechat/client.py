@@ -1,0 +1,303 @@
+"""The calls to WeChat and WeChat Work, in the words of the business.
+
+Answers of either come as JSON with ``errcode``; what it means is decided here, once, so no caller
+ever sees a half-empty login.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+
+import structlog
+from tornado.netutil import Resolver
+
+from services.errors import Invalid, UpstreamAway
+from services.wechat.pictures import Pictures
+from services.wechat.tokens import AccessTokens, FreshToken
+from services.wechat.transport import away, open_http, send
+
+BUSY: Final = -1
+# A login code that is wrong, used, of a user whom WeChat blocks, missing, or too old.
+CODE_REFUSALS: Final = frozenset({40029, 40163, 40226, 41008, 42003})
+TOKEN_REFUSALS: Final = frozenset({40001, 40014, 42001})
+NO_SECRETS: Final = frozenset({"appid", "corpid", "grant_type"})
+LOGGED_CHARACTERS: Final = 300
+
+log = structlog.get_logger(__name__)
+
+Answer = dict[str, Any]
+
+
+class CodeRefused(Invalid):
+    """WeChat does not take the login code."""
+
+    default = "登录凭证无效或已过期"
+
+
+class UpstreamRefused(UpstreamAway):
+    """WeChat refuses a call for a reason that only the operators can mend.
+
+    Args:
+        errcode: WeChat's number for the reason.
+    """
+
+    def __init__(self, errcode: int) -> None:
+        super().__init__()
+        self.errcode = errcode
+
+
+class _StaleTokenError(Exception):
+    """WeChat no longer takes the access token, though by our clock it should."""
+
+
+@dataclass(frozen=True)
+class MiniProgramKeys:
+    """How a mini program proves to WeChat who it is."""
+
+    appid: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class WecomKeys:
+    """How a company's app proves to WeChat Work who it is."""
+
+    corp_id: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class MiniLogin:
+    """Who has logged in to a mini program; ``session_key`` decrypts what the phone sends."""
+
+    openid: str
+    session_key: str = field(repr=False)
+    unionid: str | None
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of a company on WeChat Work; texts that it does not tell are empty."""
+
+    userid: str
+    name: str
+    avatar: str
+    gender: int | None
+
+
+@dataclass(frozen=True)
+class _TokenSource:
+    """Where the access token of an app comes from, and the name that it is shared under."""
+
+    name: str
+    url: str
+    params: Mapping[str, str] = field(repr=False)
+
+
+class WeChatClient:
+    """Calls WeChat. Made inside the running loop; closed with ``close()``.
+
+    Every method raises UpstreamAway when WeChat cannot be reached, is too slow or answers nonsense,
+    and UpstreamRefused, a kind of it, when WeChat refuses for another reason than the method names.
+
+    Args:
+        api_url: origin of WeChat's API, such as ``https://api.weixin.qq.com``.
+        wecom_url: origin of WeChat Work's API.
+        timeout_seconds: for one request, from connecting to the last byte.
+        tokens: where access tokens are shared.
+        simulator_url: origin of the simulator if it plays WeChat; its pictures may be downloaded.
+        resolver: looks up hosts; the system's if None.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_url: str,
+        wecom_url: str,
+        timeout_seconds: float,
+        tokens: AccessTokens,
+        simulator_url: str | None = None,
+        resolver: Resolver | None = None,
+    ) -> None:
+        self._api_url = api_url.rstrip("/")
+        self._wecom_url = wecom_url.rstrip("/")
+        self._timeout_seconds = timeout_seconds
+        self._tokens = tokens
+        self._http = open_http(resolver)
+        self._pictures = Pictures(
+            timeout_seconds=timeout_seconds,
+            simulator_url=simulator_url,
+            resolver=resolver or Resolver(),
+        )
+
+    def close(self) -> None:
+        """Stop calling; requests under way fail."""
+        self._http.close()
+
+    async def exchange_code(self, keys: MiniProgramKeys, code: str) -> MiniLogin:
+        """Learn who a mini program's login code belongs to. WeChat takes a code only once.
+
+        Raises:
+            CodeRefused: the code is wrong, used or too old.
+        """
+        url = f"{self._api_url}/sns/jscode2session"
+        answer = await self._ask(
+            url,
+            {
+                "appid": keys.appid,
+                "secret": keys.secret,
+                "js_code": code,
+                "grant_type": "authorization_code",
+            },
+        )
+        return MiniLogin(
+            openid=_required(url, answer, "openid"),
+            session_key=_required(url, answer, "session_key"),
+            unionid=_text(answer, "unionid") or None,
+        )
+
+    async def member(self, keys: WecomKeys, code: str) -> Member:
+        """Learn which member of a company a WeChat Work login code belongs to.
+
+        Raises:
+            CodeRefused: the code is wrong, used or too old, or belongs to somebody else.
+        """
+        source = self._wecom_token(keys)
+        user = f"{self._wecom_url}/cgi-bin/user"
+        visit = await self._ask_with_token(source, f"{user}/getuserinfo", {"code": code})
+        # Only members get a ticket; for a visitor WeChat Work answers an openid instead.
+        ticket = _text(visit, "user_ticket")
+        if not ticket:
+            raise CodeRefused
+        url = f"{user}/getuserdetail"
+        detail = await self._ask_with_token(source, url, {}, {"user_ticket": ticket})
+        return Member(
+            userid=_required(url, detail, "userid"),
+            name=_text(detail, "name"),
+            avatar=_text(detail, "avatar"),
+            gender=_gender(detail),
+        )
+
+    async def download_picture(self, url: str, limit_bytes: int) -> bytes:
+        """Fetch a picture that WeChat hosts; whether it is one, the caller checks.
+
+        Raises:
+            Invalid: the URL is not one of WeChat's picture hosts.
+            UpstreamAway: besides the usual, a redirect, an address inside, or more than the limit.
+        """
+        return await self._pictures.download(url, limit_bytes)
+
+    def _wecom_token(self, keys: WecomKeys) -> _TokenSource:
+        # Each secret has tokens of its own, and a company may change its secret at any time.
+        digest = hashlib.sha256(keys.secret.encode()).hexdigest()[:16]
+        return _TokenSource(
+            name=f"wecom:{keys.corp_id}:{digest}",
+            url=f"{self._wecom_url}/cgi-bin/gettoken",
+            params={"corpid": keys.corp_id, "corpsecret": keys.secret},
+        )
+
+    async def _fetch_token(self, source: _TokenSource) -> FreshToken:
+        answer = await self._ask(source.url, source.params)
+        lifetime_seconds = answer.get("expires_in")
+        if not isinstance(lifetime_seconds, int):
+            raise away(source.url, "no expires_in")
+        return FreshToken(_required(source.url, answer, "access_token"), lifetime_seconds)
+
+    async def _ask_with_token(
+        self,
+        source: _TokenSource,
+        url: str,
+        params: Mapping[str, str],
+        body: Mapping[str, Any] | None = None,
+    ) -> Answer:
+        """Ask with the app's access token; one that WeChat refuses is replaced, once."""
+        fetch = partial(self._fetch_token, source)
+        token = await self._tokens.get(source.name, fetch)
+        try:
+            return await self._ask(
+                url, {"access_token": token, **params}, body, token_may_be_stale=True
+            )
+        except _StaleTokenError:
+            await self._tokens.drop(source.name, token)
+        token = await self._tokens.get(source.name, fetch)
+        return await self._ask(url, {"access_token": token, **params}, body)
+
+    async def _ask(
+        self,
+        url: str,
+        params: Mapping[str, str],
+        body: Mapping[str, Any] | None = None,
+        *,
+        token_may_be_stale: bool = False,
+    ) -> Answer:
+        """GET, or POST with a body, and read the JSON answer, which is one without an errcode.
+
+        Raises:
+            _StaleTokenError: the access token is refused and may be stale.
+        """
+        raw = await send(
+            self._http,
+            f"{url}?{urlencode(params)}",
+            timeout_seconds=self._timeout_seconds,
+            json_body=None if body is None else json.dumps(body, ensure_ascii=False).encode(),
+        )
+        answer, errcode = _read(url, raw)
+        if errcode == 0:
+            return answer
+        if errcode == BUSY:
+            raise away(url, "errcode -1")
+        if errcode in CODE_REFUSALS:
+            raise CodeRefused
+        if errcode in TOKEN_REFUSALS and token_may_be_stale:
+            raise _StaleTokenError
+        log.error(
+            "wechat_refused",
+            path=urlsplit(url).path,
+            errcode=errcode,
+            errmsg=_without_secrets(answer.get("errmsg"), {**params, **(body or {})}),
+        )
+        raise UpstreamRefused(errcode)
+
+
+def _read(url: str, raw: bytes) -> tuple[Answer, int]:
+    """Read an answer and its errcode, which is 0 when it is not there."""
+    try:
+        answer = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise away(url, "not JSON") from None
+    errcode = answer.get("errcode", 0) if isinstance(answer, dict) else None
+    if not isinstance(errcode, int):
+        raise away(url, "not an answer of WeChat")
+    return answer, errcode
+
+
+def _required(url: str, answer: Answer, name: str) -> str:
+    text = _text(answer, name)
+    if not text:
+        raise away(url, f"no {name}")
+    return text
+
+
+def _text(answer: Answer, name: str) -> str:
+    value = answer.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _gender(detail: Answer) -> int | None:
+    """1 is male, 2 female; WeChat Work writes the number as text, and 0 for untold."""
+    return {"1": 1, "2": 2}.get(str(detail.get("gender")))
+
+
+def _without_secrets(errmsg: object, sent: Mapping[str, object]) -> str:
+    """WeChat's own words for the log, in case they repeat what was sent."""
+    text = str(errmsg)
+    for name, value in sent.items():
+        if name not in NO_SECRETS and isinstance(value, str) and value:
+            text = text.replace(value, "***")
+    return text[:LOGGED_CHARACTERS]

@@ -1,0 +1,102 @@
+"""Pictures that WeChat hosts, fetched so that no URL can lead the server astray (decisions T18)."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+from typing import Any, Final
+
+from tornado.netutil import Resolver
+
+from services.errors import Invalid
+from services.wechat.transport import open_http, send
+
+# The whole URL, not its parts: parsers disagree about user names, backslashes and blanks in it.
+HOSTED_BY_WECHAT: Final = re.compile(
+    r"https://(?:[a-z0-9-]+\.)+(?:qlogo|qpic)\.cn(?::443)?/[!-~]*", re.IGNORECASE | re.ASCII
+)
+REST_OF_URL: Final = re.compile(r"/[!-~]*", re.ASCII)
+
+
+class AddressInsideError(OSError):
+    """A public name leads to an address inside."""
+
+
+class OutsideResolver(Resolver):
+    """Looks up hosts and refuses every one of which an address is not on the public internet.
+
+    The connection is made to the very addresses that were checked, so a name server that answers
+    differently the second time gains nothing.
+    """
+
+    resolver: Resolver
+
+    def initialize(self, resolver: Resolver) -> None:
+        """Take the resolver that does the looking up (Tornado's way to construct)."""
+        self.resolver = resolver
+
+    async def resolve(
+        self, host: str, port: int, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[tuple[int, Any]]:
+        """Look up a host.
+
+        Raises:
+            AddressInsideError: an address of the host is private, loopback, link-local or the like.
+        """
+        found = await self.resolver.resolve(host, port, family)
+        for _, address in found:
+            if not _is_outside(address[0]):
+                raise AddressInsideError(f"{host} is at {address[0]}")
+        return found
+
+
+class Pictures:
+    """Downloads of pictures.
+
+    Args:
+        timeout_seconds: for a whole download.
+        simulator_url: origin of the simulator, whose pictures are allowed too, inside as it is.
+        resolver: looks up the hosts.
+    """
+
+    def __init__(
+        self, *, timeout_seconds: float, simulator_url: str | None, resolver: Resolver
+    ) -> None:
+        self._timeout_seconds = timeout_seconds
+        self._simulator_url = simulator_url.rstrip("/") if simulator_url else None
+        self._inside = resolver
+        self._outside = OutsideResolver(resolver=resolver)
+
+    async def download(self, url: str, limit_bytes: int) -> bytes:
+        """Fetch a picture; whether it is one, the caller checks.
+
+        Raises:
+            Invalid: the URL is not one of WeChat's picture hosts.
+            UpstreamAway: no answer in time, a redirect, an address inside, or more than the limit.
+        """
+        if self._is_simulated(url):
+            resolver = self._inside
+        elif HOSTED_BY_WECHAT.fullmatch(url):
+            resolver = self._outside
+        else:
+            raise Invalid("头像地址不被允许", {"headimgurl": "只接受微信头像的 https 地址"})
+        # The size limit belongs to a client, not to a request; a client is cheap to make.
+        http = open_http(resolver, limit_bytes)
+        try:
+            return await send(http, url, timeout_seconds=self._timeout_seconds)
+        finally:
+            http.close()
+
+    def _is_simulated(self, url: str) -> bool:
+        origin = self._simulator_url
+        return (
+            origin is not None
+            and url.startswith(origin)
+            and REST_OF_URL.fullmatch(url, len(origin)) is not None
+        )
+
+
+def _is_outside(text: str) -> bool:
+    address = ipaddress.ip_address(text)
+    return address.is_global and not address.is_multicast

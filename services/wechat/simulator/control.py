@@ -1,0 +1,53 @@
+"""Orders to a simulator that runs as a process of its own, over HTTP.
+
+``POST /faults`` takes ``{"<path>": {"errcode": 40001, "times": 1}}``, with the fields of Fault, and
+replaces all faults; ``GET /calls`` lists what the simulator was asked.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import tornado.web
+
+from services.wechat.simulator.app import make_simulator
+from services.wechat.simulator.faults import Fault, Faults
+
+
+def make_peer() -> tornado.web.Application:
+    """Make a simulator that takes orders."""
+    faults = Faults()
+    app = make_simulator(faults)
+    options = {"faults": faults}
+    app.add_handlers(".*", [("/faults", FaultsHandler, options), ("/calls", CallsHandler, options)])
+    return app
+
+
+class FaultsHandler(tornado.web.RequestHandler):
+    """POST /faults: how to misbehave from now on."""
+
+    def initialize(self, faults: Faults) -> None:
+        """Take the faults (Tornado's way to construct)."""
+        self._faults = faults
+
+    def post(self) -> None:
+        """Replace all faults; HTTP 400 if they cannot be read."""
+        try:
+            orders = json.loads(self.request.body)
+            self._faults.replace({path: Fault(**fields) for path, fields in orders.items()})
+        except (ValueError, TypeError, AttributeError) as error:
+            raise tornado.web.HTTPError(400) from error
+        self.set_status(204)
+
+
+class CallsHandler(tornado.web.RequestHandler):
+    """GET /calls: what the simulator was asked, oldest first."""
+
+    def initialize(self, faults: Faults) -> None:
+        """Take the record of calls (Tornado's way to construct)."""
+        self._faults = faults
+
+    def get(self) -> None:
+        """List the calls with method, path and query."""
+        self.finish({"calls": [dataclasses.asdict(call) for call in self._faults.calls]})
