@@ -123,6 +123,9 @@ def load(environ: Mapping[str, str], **options: Any) -> Settings:
         raise SettingsError(f"{PREFIX}PROFILE: must be demo or production")
     defaults = _read_toml(Path(__file__).parent / f"{profile}.toml", "profile")
     merged = {**defaults, **config, **_split_lists(env), **said, "profile": profile}
+    if profile == "demo":
+        # The demo is where it listens, whatever port that is.
+        merged.setdefault("public_url", f"http://{merged['address']}:{merged['port']}")
     _refuse_unknown(merged)
     try:
         settings = Settings(**merged)

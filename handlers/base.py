@@ -57,8 +57,9 @@ class BaseHandler(RequestHandler):
         self.set_header("X-Content-Type-Options", "nosniff")
         self.clear_header("Server")
 
-    def compute_etag(self) -> None:
+    def compute_etag(self) -> str | None:
         """No etag: an answer is never the same as the last one."""
+        return None
 
     def answer(
         self,
@@ -141,7 +142,7 @@ class EndpointHandler(BaseHandler):
             return
         self._succeed(chosen, data)
 
-    get = post = put = delete = patch = head = options = serve  # type: ignore[assignment]
+    get = post = put = delete = patch = head = options = serve
 
     def _succeed(self, chosen: Endpoint, data: Any) -> None:
         if isinstance(data, Redirect):

@@ -16,7 +16,7 @@ from handlers.wire import Wire
 from services.principals import Principal
 
 ATTRIBUTE: Final = "__endpoint__"
-ROOT: Final = "/zhugeleida"
+Raw = tuple[str, type, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def collect() -> list[Endpoint]:
     ]
 
 
-def collect_raw() -> list[tuple[str, type, dict[str, Any]]]:
+def collect_raw() -> list[Raw]:
     """Find the ordinary RequestHandlers that modules list in their ``RAW``."""
     return [entry for module in _modules() for entry in getattr(module, "RAW", ())]
 

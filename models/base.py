@@ -58,9 +58,12 @@ class Table(AioModel):
 
 
 def reference(
-    table: type[Table] | str, *, on_delete: str = CASCADE, backref: str = "+", **options: Any
+    table: Any, *, on_delete: str = CASCADE, backref: str = "+", **options: Any
 ) -> peewee.ForeignKeyField:
     """Declare a foreign key; by default rows go with the row that they belong to.
+
+    Args:
+        table: the class of the other table, or ``"self"``.
 
     Give ``index=False`` where an index of several columns begins with this one.
     """

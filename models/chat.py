@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import peewee
 
@@ -16,6 +16,13 @@ from models.customer import Customer
 from models.database import execute, fetch_all, for_update, insert_many, upsert
 from models.queries import marks, pairs_clause
 from models.staff import Rep
+
+
+class Pair(NamedTuple):
+    """A rep and a customer: ``(u_id, user_id)`` of the mini program's frames."""
+
+    rep_id: int
+    customer_id: int
 
 
 class Sender(IntEnum):
@@ -119,9 +126,6 @@ class MessageRow:
     created_at: datetime
 
 
-Pair = tuple[int, int]
-
-
 async def open_conversation(rep_id: int, customer_id: int, moment: datetime) -> None:
     """Make the conversation of a pair, unless it exists already."""
     await upsert(
@@ -147,7 +151,7 @@ async def lock_conversations(pairs: Collection[Pair]) -> dict[Pair, Conversation
         f" WHERE {clause} ORDER BY c.id{for_update()}",
         params,
     )
-    return {(row[1], row[2]): ConversationRow(*row) for row in rows}
+    return {Pair(row[1], row[2]): ConversationRow(*row) for row in rows}
 
 
 async def sent_before(
@@ -210,7 +214,7 @@ async def move_conversations(rows: Collection[ConversationRow], moment: datetime
     )
 
 
-async def touch_bonds(bond_ids: Collection[int], sender: int, moment: datetime) -> None:
+async def touch_bonds(bond_ids: Collection[int], sender: Sender, moment: datetime) -> None:
     """Note in bonds that the customer was active, or that the rep has followed up."""
     column = "last_followed_at" if sender == Sender.REP else "last_activity_at"
     stamp = to_ms(moment)
@@ -236,7 +240,7 @@ async def after(pair: Pair, seq: int, limit: int) -> list[MessageRow]:
     return [_message_row(row) for row in rows]
 
 
-async def unread(pair: Pair, reader: int, limit: int) -> list[MessageRow]:
+async def unread(pair: Pair, reader: Sender, limit: int) -> list[MessageRow]:
     """Read the other side's messages behind the reader's read position, the oldest first.
 
     The conversation stays locked, so that two readers do not get the same messages.
@@ -313,7 +317,7 @@ async def total_unread(rep_ids: Collection[int]) -> dict[int, int]:
     return dict.fromkeys(rep_ids, 0) | {row[0]: int(row[1]) for row in rows}
 
 
-async def mark_read(reader: int, wanted: Mapping[Pair, int]) -> dict[Pair, int]:
+async def mark_read(reader: Sender, wanted: Mapping[Pair, int]) -> dict[Pair, int]:
     """Move read positions up, never back, and recount what is unread behind them.
 
     Runs inside a transaction and takes three statements, however many pairs there are.
@@ -333,7 +337,7 @@ async def mark_read(reader: int, wanted: Mapping[Pair, int]) -> dict[Pair, int]:
     )
     moved = []
     for number, rep_id, customer_id, last_seq, before, created_at in found:
-        seq = min(wanted[rep_id, customer_id], last_seq)
+        seq = min(wanted[Pair(rep_id, customer_id)], last_seq)
         if seq > before:
             moved.append((number, rep_id, customer_id, created_at, seq, last_seq))
     if not moved:
@@ -348,10 +352,10 @@ async def mark_read(reader: int, wanted: Mapping[Pair, int]) -> dict[Pair, int]:
         unique=("id",),
         update={column: "{new}", unread_column: "{new}"},
     )
-    return {(row[1], row[2]): row[4] for row in moved}
+    return {Pair(row[1], row[2]): row[4] for row in moved}
 
 
-async def _count_behind(reader: int, behind: Sequence[tuple[int, int]]) -> dict[int, int]:
+async def _count_behind(reader: Sender, behind: Sequence[tuple[int, int]]) -> dict[int, int]:
     """Count the other side's messages behind a seq, by conversation."""
     if not behind:
         return {}
@@ -385,4 +389,4 @@ _MESSAGES_SQL = (
 
 
 def _message_row(row: tuple[Any, ...]) -> MessageRow:
-    return MessageRow(*row[:7], from_ms(row[7]))
+    return MessageRow(*[*row[:7], from_ms(row[7])])

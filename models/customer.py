@@ -348,7 +348,7 @@ async def contacts(rep_id: int, limit: int, offset: int) -> list[ContactRow]:
         " WHERE b.rep_id = %s ORDER BY b.last_event_at DESC, b.id DESC LIMIT %s OFFSET %s",
         (rep_id, limit, offset),
     )
-    return [ContactRow(*row[:3], from_ms(row[3]), *row[4:]) for row in rows]
+    return [ContactRow(*[*row[:3], from_ms(row[3]), *row[4:]]) for row in rows]
 
 
 async def count_bonds(rep_id: int) -> int:

@@ -15,7 +15,7 @@ import peewee
 from peewee_migrate import Router
 from playhouse import db_url
 
-from models.database import DatabaseAway, translated_errors
+from models.engines import DatabaseAway, translated_errors
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK_NAME = "zhugeleida_schema"

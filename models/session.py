@@ -84,13 +84,13 @@ async def load_account(side: str, principal_id: int) -> Account | None:
     if not rows:
         return None
     held = tuple(HeldSession(row[4], row[5], from_ms(row[6])) for row in rows)
-    return Account(principal_id, *rows[0][:4], held)
+    return Account(*[principal_id, *rows[0][:4], held])
 
 
 async def load_principal(side: str, principal_id: int) -> Account | None:
     """Read a principal without its sessions."""
     rows = await fetch_all(_PRINCIPAL_SQL[side], (principal_id,))
-    return Account(principal_id, *rows[0], ()) if rows else None
+    return Account(*[principal_id, *rows[0], ()]) if rows else None
 
 
 async def add(side: str, principal_id: int, token: str) -> None:

@@ -174,14 +174,8 @@ _CARD_SQL = (
 
 def _card_row(row: tuple[Any, ...]) -> CardRow:
     created_at, expires_at = from_ms(row[20]), row[24]
-    return CardRow(
-        *row[:11],
-        bool(row[11]),
-        *row[12:20],
-        created_at,
-        *row[21:24],
-        from_ms(expires_at) if expires_at is not None else None,
-    )
+    expiry = from_ms(expires_at) if expires_at is not None else None
+    return CardRow(*[*row[:11], bool(row[11]), *row[12:20], created_at, *row[21:24], expiry])
 
 
 async def cards(rep_ids: Collection[int]) -> dict[int, CardRow]:

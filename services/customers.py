@@ -13,8 +13,8 @@ from models import chat, staff
 from models import company as companies
 from models import customer as queries
 from models.base import now
-from models.chat import Sender
-from models.customer import Source
+from models.chat import Pair, Sender
+from models.customer import Source as Source
 from models.database import atomic, retry_on_deadlock
 from models.radar import Action
 from models.staff import CardRow
@@ -22,7 +22,6 @@ from services import radar
 from services.chat import messages
 from services.chat.content import InfoType
 from services.chat.messages import Draft, Messages, Sent
-from services.chat.registry import Pair
 from services.errors import Invalid, NotFound, ServiceError
 from services.media.files import Files
 from services.principals import MiniCustomer

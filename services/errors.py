@@ -2,24 +2,7 @@
 
 from __future__ import annotations
 
-from models.database import DatabaseAway
-
-__all__ = [
-    "AlreadyTaken",
-    "BadSignature",
-    "BadType",
-    "DatabaseAway",
-    "Disabled",
-    "HasChildren",
-    "Invalid",
-    "NoTask",
-    "NotFound",
-    "OnSelf",
-    "ServiceError",
-    "Throttled",
-    "UpstreamAway",
-    "WrongPassword",
-]
+from models.engines import DatabaseAway as DatabaseAway
 
 
 class ServiceError(Exception):

@@ -19,11 +19,18 @@ async def every(seconds: float, job: Callable[[], Awaitable[None]], name: str) -
         await guarded(job, name)
 
 
-async def guarded(job: Callable[[], Awaitable[None]], name: str) -> None:
-    """Do a job once and log its failure, so that one fault does not end what runs beside it."""
+async def guarded(job: Callable[[], Awaitable[None]], name: str) -> bool:
+    """Do a job once and log its failure, so that one fault does not end what runs beside it.
+
+    Returns:
+        whether it was done.
+    """
     try:
         await job()
     except (DatabaseAway, UpstreamAway) as error:
         _log.warning("job postponed", job=name, error=str(error))
     except Exception:  # noqa: BLE001 - whatever it is, the next time comes
         _log.exception("fault", job=name)
+    else:
+        return True
+    return False

@@ -20,7 +20,7 @@ from handlers.public import frames
 from handlers.public.frames import Kind
 from services.chat.feed import Feed, Sink
 from services.chat.messages import Message
-from services.chat.registry import Pair
+from services.chat.pairs import Pair
 from services.principals import Principal
 from services.radar import LogEntry
 from services.sessions import Signature

@@ -10,7 +10,7 @@ from tornado.web import StaticFileHandler
 
 from handlers.base import BaseHandler
 from handlers.description import describe
-from handlers.endpoint import collect
+from handlers.endpoint import Raw, collect
 from handlers.wire import to_json
 
 VIEWER: Final = Path(__file__).parents[2] / "static" / "docs"
@@ -47,7 +47,7 @@ def description() -> str:
     return to_json(describe(collect()))
 
 
-RAW = [
+RAW: list[Raw] = [
     (r"/openapi\.json", Description, {}),
     (r"/docs/?", DocsPage, {}),
     (r"/docs/(.+)", DocsFile, {"path": str(VIEWER)}),

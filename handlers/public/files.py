@@ -8,6 +8,7 @@ from typing import Final
 from tornado.web import StaticFileHandler
 
 from handlers.base import BaseHandler
+from handlers.endpoint import Raw
 
 STATIC: Final = Path(__file__).parents[2] / "static"
 MANY_SECONDS: Final = 365 * 24 * 3600
@@ -19,7 +20,7 @@ class Uploaded(StaticFileHandler, BaseHandler):
 
     endpoint_name = "public.files"
 
-    def initialize(self) -> None:
+    def initialize(self) -> None:  # type: ignore[override]  # the path is a setting
         super().initialize(str(self.services.settings.data_dir / "statics"))
 
     @classmethod
@@ -38,4 +39,4 @@ class Uploaded(StaticFileHandler, BaseHandler):
         return MANY_SECONDS if path.startswith("zhugeleida/") else A_DAY
 
 
-RAW = [(r"/statics/(.*)", Uploaded, {})]
+RAW: list[Raw] = [(r"/statics/(.*)", Uploaded, {})]

@@ -9,6 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from tornado.web import HTTPError
 
 from handlers.base import BaseHandler
+from handlers.endpoint import Raw
 from handlers.wire import to_json
 
 
@@ -54,7 +55,7 @@ class MetricsPage(BaseHandler):
         return any(address in ipaddress.ip_network(network) for network in allowed)
 
 
-RAW = [
+RAW: list[Raw] = [
     (r"/healthz", Health, {}),
     (r"/readyz", Ready, {}),
     (r"/metrics", MetricsPage, {}),

@@ -11,14 +11,14 @@ import structlog
 
 from handlers import chatting
 from handlers.codes import FAULT_TEXT, Code, code_of, text_of
+from handlers.endpoint import Raw
 from handlers.public import frames
 from handlers.public.connection import Close, Connection
 from handlers.public.frames import Kind
 from handlers.wire import LARGEST_ID, from_json
 from services.chat import pairs
 from services.chat.messages import Draft, Sent
-from services.chat.pairs import Sender
-from services.chat.registry import Pair
+from services.chat.pairs import Pair, Sender
 from services.errors import BadSignature, BadType, Invalid, NotFound, Throttled
 from services.principals import Principal, Rep
 from services.sessions import Signature
@@ -242,7 +242,7 @@ class ChatSocket(Connection):
             self.bad(code, text_of(error), name)
 
 
-RAW = [
+RAW: list[Raw] = [
     (rf"(?:/zhugeleida)?/public/websocket/{kind.url}/?", ChatSocket, {"kind": kind})
     for kind in Kind
 ]

@@ -9,12 +9,10 @@ import ujson
 
 from models import chat, radar
 from models import customer as customers
-from models.base import now
+from models.base import now as now
 from services.chat.content import InfoType
 from services.principals import Rep
 from services.radar import shown_name
-
-__all__ = ["Contact", "now", "page", "preview"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +54,13 @@ async def page(rep: Rep, limit: int, offset: int) -> tuple[list[Contact], int]:
         name = shown_name(row.name, row.customer_id)
         found.append(
             Contact(
-                *(row.customer_id, name, row.avatar),
-                *(name + text if is_action else text, is_action, happened_at, row.unread),
+                customer_id=row.customer_id,
+                name=name,
+                avatar=row.avatar,
+                text=name + text if is_action else text,
+                is_action=is_action,
+                happened_at=happened_at,
+                unread=row.unread,
             )
         )
     return found, total

@@ -8,21 +8,21 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
-
-import structlog
 
 from models import chat
 from models.base import now
-from models.chat import Position, Sender
+from models.chat import Pair, Position, Sender
 from services import radar
 from services.chat import messages
 from services.chat.bus import Bus
 from services.chat.feed import Feed, Sink, Waiting
 from services.chat.messages import Message
 from services.chat.reading import READ, Reading
-from services.chat.registry import Pair, Registry
+from services.chat.registry import Registry
 from services.errors import DatabaseAway
+from services.jobs import every, guarded
 from services.radar import HAPPENED
 from services.sessions import Ended, Sessions
 
@@ -34,8 +34,6 @@ SWEEP_SECONDS: Final = 5.0
 SWEPT: Final = timedelta(seconds=30)
 MOST_CHECKED: Final = 200
 MOST_SWEPT: Final = 1000
-
-_log = structlog.get_logger("delivery")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +80,8 @@ class Delivery:
     async def run(self) -> None:
         """Catch connections up, write read positions and keep time, until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._tick())
-            group.create_task(self._sweep())
+            group.create_task(every(TICK_SECONDS, self._tick, "delivery.tick"))
+            group.create_task(every(SWEEP_SECONDS, self._sweep, "delivery.sweep"))
             group.create_task(self._mind_gaps())
             for _ in range(CATCHERS):
                 group.create_task(self._catch_up())
@@ -185,11 +183,9 @@ class Delivery:
     async def _catch_up(self) -> None:
         while True:
             feed, customer_id = await self._behind.get()
-            try:
-                await _fill(feed, customer_id)
-            except DatabaseAway as error:
-                _log.warning("catch-up postponed", error=str(error))
+            if not await guarded(partial(_fill, feed, customer_id), "delivery.catch_up"):
                 feed.give_up(customer_id)
+                await asyncio.sleep(TICK_SECONDS)
                 self._gap.set()
 
     async def _mind_gaps(self) -> None:
@@ -197,10 +193,7 @@ class Delivery:
         while True:
             await self._gap.wait()
             self._gap.clear()
-            try:
-                await self._check_everything()
-            except DatabaseAway as error:
-                _log.warning("check postponed", error=str(error))
+            if not await guarded(self._check_everything, "delivery.check"):
                 await asyncio.sleep(TICK_SECONDS)
                 self._gap.set()
 
@@ -219,13 +212,8 @@ class Delivery:
 
     async def _sweep(self) -> None:
         """Find messages whose process died between its commit and its event."""
-        while True:
-            await asyncio.sleep(SWEEP_SECONDS)
-            if len(self.registry):
-                try:
-                    self._check(await chat.active_since(now() - SWEPT, MOST_SWEPT))
-                except DatabaseAway as error:
-                    _log.warning("sweep postponed", error=str(error))
+        if len(self.registry):
+            self._check(await chat.active_since(now() - SWEPT, MOST_SWEPT))
 
     def _check(self, positions: Iterable[Position]) -> None:
         for one in positions:
@@ -234,13 +222,11 @@ class Delivery:
                     feed.expect(one.customer_id, one.last_seq)
 
     async def _tick(self) -> None:
-        while True:
-            await asyncio.sleep(TICK_SECONDS)
-            seconds = time.monotonic()
-            for sink in list(self.connections):
-                sink.tick(seconds)
-            await self._reading.flush()
-            await self._tell_unread()
+        seconds = time.monotonic()
+        for sink in list(self.connections):
+            sink.tick(seconds)
+        await self._reading.flush()
+        await self._tell_unread()
 
     async def _tell_unread(self) -> None:
         counted, self._counted = self._counted, set()
@@ -249,10 +235,9 @@ class Delivery:
             return
         try:
             totals = await chat.total_unread(reps)
-        except DatabaseAway as error:
-            _log.warning("unread counts postponed", error=str(error))
+        except DatabaseAway:
             self._counted.update(reps)
-            return
+            raise
         for rep_id, count in totals.items():
             for feed in self.registry.of_rep(rep_id):
                 feed.sink.unread(count)
@@ -261,7 +246,7 @@ class Delivery:
 async def _fill(feed: Feed, customer_id: int) -> None:
     """Send a feed what it lacks, page by page, until it can go on by itself."""
     while (sent := feed.lacks_after(customer_id)) is not None:
-        rows = await chat.after((feed.rep_id, customer_id), sent, PAGE)
+        rows = await chat.after(Pair(feed.rep_id, customer_id), sent, PAGE)
         if not rows:
             feed.give_up(customer_id)
             return

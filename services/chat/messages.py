@@ -16,12 +16,11 @@ from typing import Any, Final
 from models import chat, staff
 from models import customer as customers
 from models.base import from_ms, now, to_ms
-from models.chat import ConversationRow, MessageRow, Sender
+from models.chat import ConversationRow, MessageRow, Pair, Sender
 from models.customer import Face
 from models.database import atomic, retry_on_deadlock
 from services import radar
 from services.chat.bus import Bus
-from services.chat.registry import Pair
 from services.errors import NotFound, ServiceError
 from services.group_commit import GroupCommit
 
@@ -176,7 +175,7 @@ async def shown(rows: Sequence[MessageRow]) -> list[Message]:
 
 def from_event(data: Sequence[Sequence[Any]]) -> list[Message]:
     """Read the messages of a ``SENT`` event."""
-    return [Message(*row[:6], from_ms(row[6]), *row[7:], {}) for row in data]
+    return [Message(*[*row[:6], from_ms(row[6]), *row[7:], {}]) for row in data]
 
 
 def _to_event(message: Message) -> list[Any]:
@@ -189,9 +188,17 @@ def _to_event(message: Message) -> list[Any]:
 
 def _shown(row: MessageRow, rep_avatar: str, face: Face) -> Message:
     return Message(
-        *(row.id, row.rep_id, row.customer_id, row.seq, row.sender, row.content, row.created_at),
-        *(rep_avatar, radar.shown_name(face.name, row.customer_id), face.avatar),
-        {},
+        id=row.id,
+        rep_id=row.rep_id,
+        customer_id=row.customer_id,
+        seq=row.seq,
+        sender=row.sender,
+        content=row.content,
+        created_at=row.created_at,
+        rep_avatar=rep_avatar,
+        customer_name=radar.shown_name(face.name, row.customer_id),
+        customer_avatar=face.avatar,
+        frames={},
     )
 
 

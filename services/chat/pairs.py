@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from models import customer as customers
-from models.chat import Sender
-from services.chat.registry import Pair
+from models.chat import Pair as Pair
+from models.chat import Sender as Sender
 from services.errors import NotFound
 from services.principals import Customer, Rep
-
-__all__ = ["Sender", "of_customer", "of_rep", "require_bond"]
 
 
 async def of_rep(rep: Rep, customer_id: int) -> Pair:

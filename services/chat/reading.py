@@ -8,12 +8,11 @@ from typing import Any, Final
 import structlog
 
 from models import chat
-from models.chat import Position, Sender
+from models.chat import Pair, Position, Sender
 from models.database import atomic, retry_on_deadlock
 from services.chat import messages
 from services.chat.bus import Bus
 from services.chat.messages import Message
-from services.chat.registry import Pair
 from services.errors import DatabaseAway
 
 READ: Final = "chat.read"

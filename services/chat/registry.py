@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from models.chat import Sender
+from models.chat import Pair, Sender
 
 if TYPE_CHECKING:
     from services.chat.feed import Feed
 
 Key = TypeVar("Key")
-
-
-class Pair(NamedTuple):
-    """A rep and a customer: ``(u_id, user_id)`` of the mini program's frames."""
-
-    rep_id: int
-    customer_id: int
 
 
 class Registry:
