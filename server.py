@@ -54,6 +54,7 @@ from services.wechat.tokens import AccessTokens, MemoryTokens, RedisTokens
 
 BAD_SETTING = 2
 SWEEP_SECONDS = 3600.0
+MYSQL_LANES = 2  # SQLite has one connection: a second lane would only wait for the first
 
 _log = structlog.get_logger("server")
 
@@ -144,7 +145,7 @@ def make_services(
         ),
         radar=radar,
         cards=Cards(radar),
-        messages=Messages(bus),
+        messages=Messages(bus, lanes=MYSQL_LANES if settings.on_mysql else 1),
         reading=reading,
         delivery=Delivery(bus, sessions, reading, catch_up_limit=settings.catch_up_limit),
         send_limit=SendLimit(

@@ -92,7 +92,12 @@ class Settings(BaseModel):
     @property
     def embedded(self) -> bool:
         """Whether this process must be the only one: SQLite, or no Redis to share events over."""
-        return self.database_url.startswith("sqlite") or not self.redis_url
+        return not (self.on_mysql and self.redis_url)
+
+    @property
+    def on_mysql(self) -> bool:
+        """Whether the database is a server's."""
+        return self.database_url.startswith("mysql")
 
     @property
     def frontend(self) -> str:

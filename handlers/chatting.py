@@ -79,6 +79,15 @@ class CountAnswer(TypedDict):
 
 ChatRow = dict[str, Any]
 
+ROW_KEYS: Final = frozenset(
+    {
+        *("id", "seq", "customer_id", "user_id", "src", "name", "user_avatar", "user_avator"),
+        *("customer_headimgurl", "customer", "from_user_name", "dateTime", "send_type"),
+        *("is_first_info", "is_customer_already_read", "is_user_already_read"),
+    }
+)
+"""Keys of a row that are the server's: a content cannot have them."""
+
 
 def checked_content(given: Any, max_bytes: int) -> str:
     """Check the content of a message and write it as it is stored.
@@ -98,7 +107,10 @@ def checked_content(given: Any, max_bytes: int) -> str:
     content = from_json(text, "消息")
     if not isinstance(content, dict):
         raise BadType("消息不是正确的JSON", {"content": "消息不是正确的JSON"})
-    return to_json(contents.checked(clean(content)))
+    checked = contents.checked(clean(content))
+    if not ROW_KEYS.isdisjoint(checked):
+        checked = {key: value for key, value in checked.items() if key not in ROW_KEYS}
+    return to_json(checked)
 
 
 def chat_row(message: Message, public_url: str, *, is_history: bool) -> ChatRow:

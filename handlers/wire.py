@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Final
 
 import ujson
@@ -152,6 +153,7 @@ def iso(moment: datetime | None) -> str | None:
     return local(moment).isoformat(timespec="seconds") if moment else None
 
 
+@lru_cache(256)  # the messages of one transaction share their moment
 def spaced(moment: datetime) -> str:
     """Write a time as frames do: 2018-11-07 19:41:14."""
     return local(moment).isoformat(" ", timespec="seconds")

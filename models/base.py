@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import peewee
@@ -26,6 +27,7 @@ def to_ms(moment: datetime) -> int:
     return round(moment.timestamp() * 1000)
 
 
+@lru_cache(1024)  # rows that were written together share their moment
 def from_ms(stored: int) -> datetime:
     """Turn what a ``MomentField`` stores into a moment in UTC."""
     seconds, milliseconds = divmod(stored, 1000)

@@ -14,7 +14,7 @@ from models.article import Article
 from models.base import SET_NULL, MomentField, Table, from_ms, now, reference, to_ms
 from models.customer import Customer
 from models.database import execute, fetch_all, for_update, insert_many, upsert
-from models.queries import marks, pairs_clause
+from models.queries import marks, pairs_join, rows_clause
 from models.staff import Rep
 
 
@@ -93,27 +93,21 @@ class ConversationRow:
     customer_id: int
     bond_id: int
     last_seq: int
-    rep_unread: int
-    customer_unread: int
-    rep_sent: int
-    customer_sent: int
-    created_at: int
     last_message_id: int = 0
+    rep_sent: int = 0
+    customer_sent: int = 0
 
-    def append(self, sender: int) -> int:
+    def append(self, sender: Sender) -> int:
         """Take the next seq for a message of ``sender``."""
         self.last_seq += 1
-        if sender == Sender.REP:
+        if sender is Sender.REP:
             self.rep_sent += 1
-            self.customer_unread += 1
         else:
             self.customer_sent += 1
-            self.rep_unread += 1
         return self.last_seq
 
 
-@dataclass(frozen=True, slots=True)
-class MessageRow:
+class MessageRow(NamedTuple):
     """A message as readers of the table get it."""
 
     id: int
@@ -142,13 +136,11 @@ async def lock_conversations(pairs: Collection[Pair]) -> dict[Pair, Conversation
 
     The bonds are locked with them, so that a bond cannot end under a message.
     """
-    clause, params = pairs_clause(pairs, "c")
+    source, params = pairs_join(pairs, "conversation c")
     rows = await fetch_all(
-        "SELECT c.id, c.rep_id, c.customer_id, b.id, c.last_seq, c.rep_unread, c.customer_unread,"
-        " c.rep_sent, c.customer_sent, c.created_at"
-        " FROM conversation c JOIN bond b"
-        " ON b.rep_id = c.rep_id AND b.customer_id = c.customer_id"
-        f" WHERE {clause} ORDER BY c.id{for_update()}",
+        f"SELECT c.id, c.rep_id, c.customer_id, b.id, c.last_seq FROM {source}"
+        " JOIN bond b ON b.rep_id = c.rep_id AND b.customer_id = c.customer_id"
+        f" ORDER BY c.id{for_update()}",
         params,
     )
     return {Pair(row[1], row[2]): ConversationRow(*row) for row in rows}
@@ -156,17 +148,19 @@ async def lock_conversations(pairs: Collection[Pair]) -> dict[Pair, Conversation
 
 async def sent_before(
     keys: Collection[tuple[int, int, str]],
-) -> dict[tuple[int, int, str], MessageRow]:
-    """Find the messages that were sent under these names: conversation, sender, client_msg_id."""
-    one = "(m.conversation_id = %s AND m.sender = %s AND m.client_msg_id = %s)"
-    rows = await fetch_all(
-        f"SELECT m.conversation_id, {_MESSAGE_COLUMNS} FROM message m"
-        " JOIN conversation c ON c.id = m.conversation_id"
-        f" WHERE {' OR '.join([one] * len(keys))}",
-        [value for key in keys for value in key],
-    )
-    found = [(row[0], _message_row(row[1:])) for row in rows]
-    return {(number, row.sender, row.client_msg_id or ""): row for number, row in found}
+) -> dict[tuple[int, int, str], tuple[int, int]]:
+    """Find the messages that were sent under these names.
+
+    Args:
+        keys: conversation, sender and client_msg_id.
+
+    Returns:
+        by key, the message's id and seq.
+    """
+    columns = "conversation_id, sender, client_msg_id"
+    clause, params = rows_clause(columns, keys)
+    rows = await fetch_all(f"SELECT {columns}, id, seq FROM message WHERE {clause}", params)
+    return {row[:3]: row[3:] for row in rows}
 
 
 async def add_messages(
@@ -187,30 +181,30 @@ async def add_messages(
 
 async def move_conversations(rows: Collection[ConversationRow], moment: datetime) -> None:
     """Write back locked conversations that have new messages, by one statement."""
-    moved = (
-        "last_seq",
-        "last_message_id",
-        "last_message_at",
-        "rep_unread",
-        "customer_unread",
-        "rep_sent",
-        "customer_sent",
-    )
-    fixed = ("id", "rep_id", "customer_id", "created_at", "rep_read_seq", "customer_read_seq")
-    stamp = to_ms(moment)
     await upsert(
         "conversation",
-        (*fixed, *moved),
+        (
+            *("id", "rep_id", "customer_id", "last_seq", "last_message_id", "last_message_at"),
+            *("rep_sent", "customer_sent"),
+        ),
         [
             (
-                *(row.id, row.rep_id, row.customer_id, row.created_at, 0, 0),
-                *(row.last_seq, row.last_message_id, stamp),
-                *(row.rep_unread, row.customer_unread, row.rep_sent, row.customer_sent),
+                *(row.id, row.rep_id, row.customer_id, row.last_seq, row.last_message_id),
+                *(to_ms(moment), row.rep_sent, row.customer_sent),
             )
             for row in rows
         ],
         unique=("id",),
-        update=dict.fromkeys(moved, "{new}"),
+        update={
+            "last_seq": "{new}",
+            "last_message_id": "{new}",
+            "last_message_at": "{new}",
+            "rep_unread": "rep_unread + {new:customer_sent}",
+            "customer_unread": "customer_unread + {new:rep_sent}",
+            "rep_sent": "rep_sent + {new}",
+            "customer_sent": "customer_sent + {new}",
+        },
+        constant=_NEVER_INSERTED,
     )
 
 
@@ -284,16 +278,18 @@ class Position:
     customer_unread: int
 
 
-_POSITION_SQL = (
-    "SELECT rep_id, customer_id, last_seq, rep_read_seq, customer_read_seq, rep_unread,"
-    " customer_unread FROM conversation WHERE "
+_POSITION_COLUMNS = (
+    "c.rep_id, c.customer_id, c.last_seq, c.rep_read_seq, c.customer_read_seq, c.rep_unread,"
+    " c.customer_unread"
 )
+_POSITION_SQL = f"SELECT {_POSITION_COLUMNS} FROM conversation c WHERE "
 
 
 async def positions(pairs: Collection[Pair]) -> list[Position]:
     """Read the positions of pairs."""
-    clause, params = pairs_clause(pairs)
-    return [Position(*row) for row in await fetch_all(_POSITION_SQL + clause, params)]
+    source, params = pairs_join(pairs, "conversation c")
+    rows = await fetch_all(f"SELECT {_POSITION_COLUMNS} FROM {source}", params)
+    return [Position(*row) for row in rows]
 
 
 async def positions_of_rep(rep_id: int) -> list[Position]:
@@ -329,41 +325,44 @@ async def mark_read(reader: Sender, wanted: Mapping[Pair, int]) -> dict[Pair, in
         the new positions of those that moved.
     """
     column, unread_column = _READ_SEQ[reader], _UNREAD[reader]
-    clause, params = pairs_clause(wanted)
+    source, params = pairs_join(wanted, "conversation c")
     found = await fetch_all(
-        f"SELECT id, rep_id, customer_id, last_seq, {column}, created_at FROM conversation"
-        f" WHERE {clause} ORDER BY id{for_update()}",
+        f"SELECT c.id, c.rep_id, c.customer_id, c.last_seq, c.{column}"
+        f" FROM {source} ORDER BY c.id{for_update()}",
         params,
     )
     moved = []
-    for number, rep_id, customer_id, last_seq, before, created_at in found:
+    for number, rep_id, customer_id, last_seq, before in found:
         seq = min(wanted[Pair(rep_id, customer_id)], last_seq)
         if seq > before:
-            moved.append((number, rep_id, customer_id, created_at, seq, last_seq))
+            moved.append((number, rep_id, customer_id, seq, last_seq))
     if not moved:
         return {}
-    counts = await _count_behind(reader, [(row[0], row[4]) for row in moved if row[4] < row[5]])
-    fixed = ("id", "rep_id", "customer_id", "created_at")
-    others = [name for name in _COUNTERS if name not in (column, unread_column)]
+    counts = await _count_behind(reader, [(row[0], row[3]) for row in moved if row[3] < row[4]])
     await upsert(
         "conversation",
-        (*fixed, column, unread_column, *others),
-        [(*row[:5], counts.get(row[0], 0), *(0,) * len(others)) for row in moved],
+        ("id", "rep_id", "customer_id", column, unread_column),
+        [(*row[:4], counts.get(row[0], 0)) for row in moved],
         unique=("id",),
         update={column: "{new}", unread_column: "{new}"},
+        constant={
+            name: 0 for name in (*_COUNTERS, "created_at") if name not in (column, unread_column)
+        },
     )
-    return {Pair(row[1], row[2]): row[4] for row in moved}
+    return {Pair(row[1], row[2]): row[3] for row in moved}
 
 
 async def _count_behind(reader: Sender, behind: Sequence[tuple[int, int]]) -> dict[int, int]:
     """Count the other side's messages behind a seq, by conversation."""
     if not behind:
         return {}
-    one = "(conversation_id = %s AND seq > %s)"
+    # One step into the index per conversation; a range of seq has no single value to look up.
+    one = (
+        "SELECT %s, COUNT(*) FROM message WHERE conversation_id = %s AND seq > %s AND sender <> %s"
+    )
     rows = await fetch_all(
-        "SELECT conversation_id, COUNT(*) FROM message"
-        f" WHERE ({' OR '.join([one] * len(behind))}) AND sender <> %s GROUP BY conversation_id",
-        (*(number for pair in behind for number in pair), reader),
+        " UNION ALL ".join([one] * len(behind)),
+        [value for number, seq in behind for value in (number, number, seq, reader)],
     )
     return {row[0]: row[1] for row in rows}
 
@@ -376,6 +375,10 @@ _COUNTERS = (
     "customer_unread",
     "rep_sent",
     "customer_sent",
+)
+# The row exists and is locked: what an upsert would insert for these columns is never seen.
+_NEVER_INSERTED = dict.fromkeys(
+    ("rep_read_seq", "customer_read_seq", "rep_unread", "customer_unread", "created_at"), 0
 )
 _READ_SEQ = {Sender.REP: "rep_read_seq", Sender.CUSTOMER: "customer_read_seq"}
 _UNREAD = {Sender.REP: "rep_unread", Sender.CUSTOMER: "customer_unread"}

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from typing import NamedTuple
 
 import peewee
 import ujson
@@ -190,8 +191,7 @@ class BondRow:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(NamedTuple):
     """How somebody is shown in a chat."""
 
     name: str

@@ -7,6 +7,7 @@ run time: building a statement with peewee costs more than the server takes to r
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_
 from models.engines import SqliteEngine, is_lock_conflict, make_engine, translated_errors
 
 database = peewee.DatabaseProxy()
+
+_NEW = re.compile(r"{new(?::(\w+))?}")
 
 retry_on_deadlock = retry(
     retry=retry_if_exception(is_lock_conflict),
@@ -103,6 +106,7 @@ async def upsert(
     *,
     unique: Sequence[str],
     update: Mapping[str, str],
+    constant: Mapping[str, int] | None = None,
 ) -> int:
     """Insert rows by one statement, updating those whose unique key exists already.
 
@@ -112,8 +116,11 @@ async def upsert(
     Args:
         unique: the columns of the key.
         update: per column its new value as SQL, where ``{new}`` is the value that was to be
-            inserted; empty leaves the existing row as it is.
+            inserted into it, and ``{new:other}`` into another one; empty leaves the existing row
+            as it is.
+        constant: columns that have the same number in every row that is inserted.
     """
+    constant = constant or {}
     if is_sqlite():
         new, head = "excluded.{0}", f" ON CONFLICT ({', '.join(unique)}) DO "
         head += "UPDATE SET " if update else "NOTHING"
@@ -121,16 +128,21 @@ async def upsert(
         new, head = "VALUES({0})", " ON DUPLICATE KEY UPDATE "
         update = update or {unique[0]: unique[0]}
     changes = ", ".join(
-        f"{column} = {value.replace('{new}', new.format(column))}"
-        for column, value in update.items()
+        f"{column} = {_with_new(value, column, new)}" for column, value in update.items()
     )
-    sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {placeholders(rows)}{head}{changes}"
+    values = placeholders(rows, list(constant.values()))
+    names = ", ".join((*columns, *constant))
+    sql = f"INSERT INTO {table} ({names}) VALUES {values}{head}{changes}"
     return await execute(sql, flat(rows))
 
 
-def placeholders(rows: Sequence[Sequence[Any]]) -> str:
-    """Write ``(%s, %s), (%s, %s)`` for two rows of two values."""
-    row = f"({', '.join(['%s'] * len(rows[0]))})"
+def _with_new(value: str, column: str, new: str) -> str:
+    return _NEW.sub(lambda found: new.format(found[1] or column), value)
+
+
+def placeholders(rows: Sequence[Sequence[Any]], constants: Sequence[int] = ()) -> str:
+    """Write ``(%s, %s, 0), (%s, %s, 0)`` for two rows of two values and a constant."""
+    row = f"({', '.join([*['%s'] * len(rows[0]), *map(str, constants)])})"
     return ", ".join([row] * len(rows))
 
 

@@ -18,7 +18,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import aiomysql
 import peewee
@@ -67,9 +67,11 @@ class _OwnedConnection(ConnectionContext):
 class _OwnedConnectionManager(ConnectionContextManager):
     """Lends a connection to the task that asked for it, and to no other."""
 
+    connection_context: _OwnedConnection | None
+
     def __init__(self, pool_backend: PoolBackend) -> None:
         super().__init__(pool_backend)
-        held = cast("_OwnedConnection | None", self.connection_context)
+        held = self.connection_context
         if held is None:
             return
         if held.owner is not asyncio.current_task():

@@ -67,6 +67,7 @@ def _connection(url: str) -> Iterator[peewee.Database]:
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         connection = peewee.SqliteDatabase(name, timeout=LOCK_SECONDS)
     else:
+        options["password"] = options.pop("passwd", "")
         connection = peewee.MySQLDatabase(name, charset="utf8mb4", **options)
     connection.connect()
     try:

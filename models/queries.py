@@ -3,22 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
+
+from models.database import is_sqlite
 
 
-def pairs_clause(pairs: Collection[tuple[int, int]], table: str = "") -> tuple[str, list[int]]:
-    """Write a condition for rows of any of these pairs of rep and customer.
-
-    Every optimizer turns it into ranges of the index that begins with both columns; a comparison
-    of row values is scanned by some.
+def rows_clause(columns: str, rows: Collection[Sequence[Any]]) -> tuple[str, list[Any]]:
+    """Write a condition for rows whose columns have any of these values.
 
     Returns:
         the condition and its parameters.
     """
-    prefix = f"{table}." if table else ""
-    one = f"({prefix}rep_id = %s AND {prefix}customer_id = %s)"
-    return "(" + " OR ".join([one] * len(pairs)) + ")", [
-        number for pair in pairs for number in pair
-    ]
+    width = len(columns.split(","))
+    one = f"({', '.join(['%s'] * width)})"
+    values = "VALUES " if is_sqlite() else ""
+    clause = f"({columns}) IN ({values}{', '.join([one] * len(rows))})"
+    return clause, [value for row in rows for value in row]
+
+
+def pairs_join(pairs: Collection[tuple[int, int]], table: str) -> tuple[str, list[int]]:
+    """Write a FROM that takes, from a table, the rows of these pairs of rep and customer.
+
+    The pairs are a table of their own, each row of which is looked up in the other's unique index.
+    MariaDB plans that in no time; for a hundred pairs in a condition it needed 6 to 16 ms.
+
+    Args:
+        table: its name and an alias, such as ``conversation c``.
+
+    Returns:
+        the FROM and its parameters.
+    """
+    alias = table.rsplit(" ", 1)[-1]
+    rows = ["SELECT %s AS rep_id, %s AS customer_id", *["SELECT %s, %s"] * (len(pairs) - 1)]
+    sql = (
+        f"({' UNION ALL '.join(rows)}) pair JOIN {table}"
+        f" ON {alias}.rep_id = pair.rep_id AND {alias}.customer_id = pair.customer_id"
+    )
+    return sql, [number for pair in pairs for number in pair]
 
 
 def marks(values: Sequence[object] | Collection[object]) -> str:

@@ -15,7 +15,7 @@ from models.company import Company
 from models.customer import Customer
 from models.database import execute, fetch_all, for_update, insert_many, upsert
 from models.library import Diary
-from models.queries import marks, pairs_clause
+from models.queries import marks, pairs_join
 from models.staff import Rep
 
 
@@ -146,10 +146,10 @@ async def count_actions(counts: Mapping[tuple[int, int, int, int], int], day: da
 
 async def totals(pairs: Collection[tuple[int, int]], action: int) -> dict[tuple[int, int], int]:
     """Sum up how often these pairs have seen an action, over all days."""
-    clause, params = pairs_clause(pairs)
+    source, params = pairs_join(pairs, "action_counter n")
     rows = await fetch_all(
-        f"SELECT rep_id, customer_id, SUM(count) FROM action_counter"
-        f" WHERE {clause} AND action = %s GROUP BY rep_id, customer_id",
+        f"SELECT n.rep_id, n.customer_id, SUM(n.count) FROM {source}"
+        " WHERE n.action = %s GROUP BY n.rep_id, n.customer_id",
         (*params, action),
     )
     return {(row[0], row[1]): int(row[2]) for row in rows}
@@ -157,12 +157,15 @@ async def totals(pairs: Collection[tuple[int, int]], action: int) -> dict[tuple[
 
 async def touch_bonds(pairs: Collection[tuple[int, int]], moment: datetime) -> None:
     """Note that the customers of these pairs, where they are bonds, have just been active."""
-    clause, params = pairs_clause(pairs)
-    stamp = to_ms(moment)
-    await execute(
-        f"UPDATE bond SET last_activity_at = %s, last_event_at = %s WHERE {clause}",
-        (stamp, stamp, *params),
-    )
+    source, params = pairs_join(pairs, "bond b")
+    rows = await fetch_all(f"SELECT b.id FROM {source}", params)
+    if rows:
+        ids = sorted(row[0] for row in rows)
+        stamp = to_ms(moment)
+        await execute(
+            f"UPDATE bond SET last_activity_at = %s, last_event_at = %s WHERE id IN ({marks(ids)})",
+            (stamp, stamp, *ids),
+        )
 
 
 async def toggle_card_praise(rep_id: int, customer_id: int, moment: datetime) -> bool:
@@ -210,11 +213,12 @@ async def praised(
     pairs: Collection[tuple[int, int]],
 ) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
     """Say which pairs have card praise at present, and which have signature praise."""
-    clause, params = pairs_clause(pairs)
+    source, params = pairs_join(pairs, "card_praise p")
     cards = await fetch_all(
-        f"SELECT rep_id, customer_id FROM card_praise WHERE {clause} AND is_up = 1", params
+        f"SELECT p.rep_id, p.customer_id FROM {source} WHERE p.is_up = 1", params
     )
-    signs = await fetch_all(f"SELECT rep_id, customer_id FROM sign_praise WHERE {clause}", params)
+    source, params = pairs_join(pairs, "sign_praise p")
+    signs = await fetch_all(f"SELECT p.rep_id, p.customer_id FROM {source}", params)
     return {(row[0], row[1]) for row in cards}, {(row[0], row[1]) for row in signs}
 
 

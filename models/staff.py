@@ -184,6 +184,14 @@ async def cards(rep_ids: Collection[int]) -> dict[int, CardRow]:
     return {row[0]: _card_row(row) for row in rows}
 
 
+async def avatars(rep_ids: Collection[int]) -> dict[int, str]:
+    """Read the pictures that customers see of reps."""
+    rows = await fetch_all(
+        f"SELECT id, avatar, card_avatar FROM rep WHERE id IN ({marks(rep_ids)})", list(rep_ids)
+    )
+    return {row[0]: row[2] or row[1] for row in rows}
+
+
 async def card_of_username(username: str) -> tuple[CardRow, str, int] | None:
     """Find a rep by its login name, with the hash of its password and its role."""
     rows = await fetch_all(

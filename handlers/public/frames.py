@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from enum import Enum
 from typing import Any, Final
 
 from handlers.codes import Code
 from handlers.pictures import DEFAULT_CUSTOMER_AVATAR, DEFAULT_REP_AVATAR
-from handlers.wire import from_json, iso_ms, spaced, to_json
+from handlers.wire import iso_ms, spaced, to_json
 from services.chat.feed import Feed
 from services.chat.messages import Message
 from services.chat.pairs import Sender
@@ -17,6 +18,10 @@ from services.radar import LABELS, LogEntry
 
 PONG: Final = 270
 RECEIPT: Final = 202
+
+FINAL_TEXT: Final = 0x81
+TWO_BYTES: Final = 126
+EIGHT_BYTES: Final = 1 << 16
 
 
 class Kind(Enum):
@@ -33,12 +38,12 @@ class Kind(Enum):
         self.principal = principal
 
 
-def registered(seq: int | dict[str, int], is_recovered: bool) -> str:
+def registered(seq: int | dict[str, int], is_recovered: bool) -> bytes:
     """Say that a connection is registered, and where it stands."""
     return _frame(Code.OK, "注册成功", data={"seq": seq, "recovered": is_recovered})
 
 
-def sent(kind: Kind, message_id: int, seq: int, client_msg_id: str | None) -> str:
+def sent(kind: Kind, message_id: int, seq: int, client_msg_id: str | None) -> bytes:
     """Say that a message is stored."""
     data: dict[str, Any] = {"id": message_id, "seq": seq}
     if client_msg_id is not None:
@@ -46,14 +51,14 @@ def sent(kind: Kind, message_id: int, seq: int, client_msg_id: str | None) -> st
     return _frame(Code.OK, f"{kind.title}消息-发送成功", data=data)
 
 
-def refusal(code: int, msg: str, client_msg_id: str | None = None) -> str:
+def refusal(code: int, msg: str, client_msg_id: str | None = None) -> bytes:
     """Say why a frame was not taken; a message's own name comes back with it (decisions T3)."""
     if client_msg_id is None:
         return _frame(code, msg)
     return _frame(code, msg, data={"client_msg_id": client_msg_id})
 
 
-def pushed(kind: Kind, messages: Sequence[Message]) -> str:
+def pushed(kind: Kind, messages: Sequence[Message]) -> bytes:
     """Write messages as they are pushed; a single one is written once for all of its kind."""
     if len(messages) > 1:
         return _pushed(kind, messages)
@@ -64,31 +69,31 @@ def pushed(kind: Kind, messages: Sequence[Message]) -> str:
     return frame
 
 
-def pong() -> str:
+def pong() -> bytes:
     """Answer a ping."""
     return _frame(PONG, "pong")
 
 
-def receipt(feed: Feed, rep_id: int, customer_id: int, seq: int) -> str:
+def receipt(feed: Feed, rep_id: int, customer_id: int, seq: int) -> bytes:
     """Tell a side that the other has read up to ``seq`` (decisions T9)."""
     flag = "is_customer_already_read" if feed.side == Sender.REP else "is_user_already_read"
     data = {"user_id": rep_id, "customer_id": customer_id, "seq": seq, flag: 1}
     return _frame(RECEIPT, "实时通知-已读通知", type="read", data=data)
 
 
-def typing(rep_id: int, customer_id: int) -> str:
+def typing(rep_id: int, customer_id: int) -> bytes:
     """Tell a side that the other is typing."""
     return _frame(Code.OK, "", type="typing", data={"user_id": rep_id, "customer_id": customer_id})
 
 
-def unread(count: int) -> str:
+def unread(count: int) -> bytes:
     """Tell how many messages are unread."""
     return _frame(
         Code.OK, "查询成功-获取聊天数量", type="query_num", data={"unread_msg_num": count}
     )
 
 
-def radar(entry: LogEntry) -> str:
+def radar(entry: LogEntry) -> bytes:
     """Tell a rep what a customer has just done, as the radar's own lists write it."""
     data = {
         "id": entry.id,
@@ -102,32 +107,44 @@ def radar(entry: LogEntry) -> str:
     return _frame(Code.OK, "实时推送雷达-最新访问动作日志", type="radar", data=data)
 
 
-def _pushed(kind: Kind, messages: Sequence[Message]) -> str:
-    rows = [_row(message) for message in messages]
-    return to_json(
-        {
-            "code": 200,
-            "msg": f"实时推送{kind.title}-最新聊天信息成功",
-            "data": {"ret_data": rows, "data_count": len(rows)},
-        }
+def _pushed(kind: Kind, messages: Sequence[Message]) -> bytes:
+    rows = ",".join(_row(message) for message in messages)
+    return _framed(
+        f'{{"code":200,"msg":"实时推送{kind.title}-最新聊天信息成功",'
+        f'"data":{{"ret_data":[{rows}],"data_count":{len(messages)}}}}}'
     )
 
 
-def _row(message: Message) -> dict[str, Any]:
-    return {
-        **from_json(message.content, "消息"),
-        "id": message.id,
-        "seq": message.seq,
-        "customer_id": message.customer_id,
-        "user_id": message.rep_id,
-        "user_avatar": message.rep_avatar or DEFAULT_REP_AVATAR,
-        "customer_headimgurl": message.customer_avatar or DEFAULT_CUSTOMER_AVATAR,
-        "customer": message.customer_name,
-        "dateTime": spaced(message.created_at),
-        "send_type": message.sender,
-        "is_first_info": False,
-    }
+def _row(message: Message) -> str:
+    # The content is JSON without any of these keys (chatting.checked_content): put behind one
+    # another the two are the row, without reading and writing what the customer wrote.
+    fields = to_json(
+        {
+            "id": message.id,
+            "seq": message.seq,
+            "customer_id": message.customer_id,
+            "user_id": message.rep_id,
+            "user_avatar": message.rep_avatar or DEFAULT_REP_AVATAR,
+            "customer_headimgurl": message.customer_avatar or DEFAULT_CUSTOMER_AVATAR,
+            "customer": message.customer_name,
+            "dateTime": spaced(message.created_at),
+            "send_type": message.sender,
+            "is_first_info": False,
+        }
+    )
+    return f"{message.content[:-1]},{fields[1:]}"
 
 
-def _frame(code: int, msg: str, **more: Any) -> str:
-    return to_json({"code": int(code), "msg": msg, **more})
+def _frame(code: int, msg: str, **more: Any) -> bytes:
+    return _framed(to_json({"code": int(code), "msg": msg, **more}))
+
+
+def _framed(text: str) -> bytes:
+    """Put the header of a text frame before a text (RFC 6455, section 5.2)."""
+    payload = text.encode()
+    length = len(payload)
+    if length < TWO_BYTES:
+        return struct.pack("!BB", FINAL_TEXT, length) + payload
+    if length < EIGHT_BYTES:
+        return struct.pack("!BBH", FINAL_TEXT, 126, length) + payload
+    return struct.pack("!BBQ", FINAL_TEXT, 127, length) + payload

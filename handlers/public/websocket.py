@@ -35,31 +35,38 @@ class ChatSocket(Connection):
 
     _in_flight = 0
 
-    async def on_message(self, message: str | bytes) -> None:
-        """Serve a frame: what is wrong with it is answered, what is wrong with us is logged."""
+    def on_message(self, message: str | bytes) -> Awaitable[None] | None:
+        """Serve a frame: what is wrong with it is answered, what is wrong with us is logged.
+
+        Messages, which are the most, are taken without a task of their own.
+
+        Returns:
+            what to wait for before the next frame is read.
+        """
         name = None
         try:
             frame = _parse(message)
             name = _client_msg_id(frame)
-            await self._serve(frame, name)
+            kind = frame.get("type")
+            self.services.metrics.count_frame("message" if kind is None else kind)
+            if kind is None:
+                return self._send_message(frame, name)
+            return self._serve(kind, frame)
         except Exception as error:  # noqa: BLE001 - _refuse() logs what is not a refusal
             self._refuse(error, name)
+            return None
 
-    async def _serve(self, frame: Frame, name: str | None) -> None:
-        kind = frame.get("type")
-        self.services.metrics.count_frame("message" if kind is None else kind)
-        if kind is None:
-            waiting = self._send_message(frame, name)
-            if waiting is not None:
-                await asyncio.wait([waiting])
-            return
-        serve = self._served.get(kind) if isinstance(kind, str) else None
-        if serve is None:
-            raise Invalid("未知的消息类型")
-        await serve(self, frame)
-        self.good()
+    async def _serve(self, kind: object, frame: Frame) -> None:
+        try:
+            serve = self._served.get(kind) if isinstance(kind, str) else None
+            if serve is None:
+                raise Invalid("未知的消息类型")
+            await serve(self, frame)
+            self.good()
+        except Exception as error:  # noqa: BLE001 - _refuse() logs what is not a refusal
+            self._refuse(error, None)
 
-    def _send_message(self, frame: Frame, name: str | None) -> asyncio.Future[Sent] | None:
+    def _send_message(self, frame: Frame, name: str | None) -> Awaitable[None] | None:
         """Store a message; its ack is written when it is committed.
 
         Returns:
@@ -75,7 +82,7 @@ class ChatSocket(Connection):
         sending = services.messages.send(Draft(pair, self.kind.side, content, name))
         self._in_flight += 1
         sending.add_done_callback(partial(self._acknowledge, name))
-        return sending if self._in_flight >= MOST_IN_FLIGHT else None
+        return _settled(sending) if self._in_flight >= MOST_IN_FLIGHT else None
 
     def _acknowledge(self, name: str | None, sending: asyncio.Future[Sent]) -> None:
         self._in_flight -= 1
@@ -246,6 +253,10 @@ RAW: list[Raw] = [
     (rf"(?:/zhugeleida)?/public/websocket/{kind.url}/?", ChatSocket, {"kind": kind})
     for kind in Kind
 ]
+
+
+async def _settled(sending: asyncio.Future[Sent]) -> None:
+    await asyncio.wait([sending])
 
 
 def _parse(message: str | bytes) -> Frame:

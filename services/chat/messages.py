@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from models import chat, staff
 from models import customer as customers
@@ -28,8 +28,7 @@ SENT: Final = "chat.sent"
 MOST_MESSAGES: Final = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A message on its way into the database; ``content`` is checked JSON text."""
 
     pair: Pair
@@ -56,11 +55,10 @@ class Message:
     rep_avatar: str
     customer_name: str
     customer_avatar: str
-    frames: dict[Any, str]
+    frames: dict[Any, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """What became of a draft: where it stands, and the message unless it was there before."""
 
     id: int
@@ -69,21 +67,29 @@ class Sent:
 
 
 class Messages:
-    """Stores messages and tells every process of them."""
+    """Stores messages and tells every process of them.
 
-    def __init__(self, bus: Bus) -> None:
+    Args:
+        lanes: how many transactions may be in flight. While one waits for the database, the loop
+            works for another; a pair's messages always take the same lane, so they stay in order.
+    """
+
+    def __init__(self, bus: Bus, *, lanes: int) -> None:
         self._bus = bus
-        self._commits: GroupCommit[Draft, Sent] = GroupCommit(
-            store, self.publish, most=MOST_MESSAGES
-        )
+        self._lanes: list[GroupCommit[Draft, Sent]] = [
+            GroupCommit(store, self.publish, most=MOST_MESSAGES) for _ in range(lanes)
+        ]
 
     async def run(self) -> None:
         """Commit messages until cancelled."""
-        await self._commits.run()
+        async with asyncio.TaskGroup() as group:
+            for lane in self._lanes:
+                group.create_task(lane.run())
 
     async def drain(self) -> None:
         """Wait until every message that was sent is stored or refused."""
-        await self._commits.drain()
+        for lane in self._lanes:
+            await lane.drain()
 
     def send(self, draft: Draft) -> asyncio.Future[Sent]:
         """Store a message and push it to both sides.
@@ -92,7 +98,7 @@ class Messages:
             a future that is done after the commit. It raises ``NotFound`` when the pair has no
             bond, and ``DatabaseAway`` when nothing could be stored.
         """
-        return self._commits.submit(draft)
+        return self._lanes[sum(draft.pair) % len(self._lanes)].submit(draft)
 
     async def publish(self, results: Sequence[Sent]) -> None:
         """Tell every process of messages that were just committed."""
@@ -168,9 +174,9 @@ async def shown(rows: Sequence[MessageRow]) -> list[Message]:
     """Put the faces of both sides to messages."""
     if not rows:
         return []
-    rep_cards = await staff.cards({row.rep_id for row in rows})
+    avatars = await staff.avatars({row.rep_id for row in rows})
     faces = await customers.faces({row.customer_id for row in rows})
-    return [_shown(row, rep_cards[row.rep_id].shown_avatar, faces[row.customer_id]) for row in rows]
+    return [_shown(row, avatars[row.rep_id], faces[row.customer_id]) for row in rows]
 
 
 def from_event(data: Sequence[Sequence[Any]]) -> list[Message]:
@@ -220,7 +226,7 @@ async def _sent_before(
     if not names:
         return {}
     found = await chat.sent_before(names)
-    return {name: Sent(row.id, row.seq, None) for name, row in found.items()}
+    return {name: Sent(*place, None) for name, place in found.items()}
 
 
 async def _write(plan: _Plan, moment: datetime) -> list[Message]:
