@@ -131,6 +131,7 @@ def make_services(
     )
     radar = Radar(bus)
     reading = Reading(bus)
+    lanes = MYSQL_LANES if settings.on_mysql else 1
     return Services(
         settings=settings,
         sessions=sessions,
@@ -144,8 +145,8 @@ def make_services(
             exchange_seconds=4 * settings.upstream_timeout_seconds,
         ),
         radar=radar,
-        cards=Cards(radar),
-        messages=Messages(bus, lanes=MYSQL_LANES if settings.on_mysql else 1),
+        cards=Cards(radar, lanes=lanes),
+        messages=Messages(bus, lanes=lanes),
         reading=reading,
         delivery=Delivery(bus, sessions, reading, catch_up_limit=settings.catch_up_limit),
         send_limit=SendLimit(

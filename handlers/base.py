@@ -92,7 +92,7 @@ class BaseHandler(RequestHandler):
             self.answer(Code.BAD_TYPE, "请求内容格式错误", {})
         elif status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             self.answer(Code.WRONG_METHOD, WRONG_METHOD_TEXT, {})
-        elif status_code == HTTPStatus.NOT_FOUND:
+        elif status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN):
             self.answer(Code.FORBIDDEN, UNKNOWN_URL_TEXT, {}, status=HTTPStatus.NOT_FOUND)
         else:
             self.answer(Code.FAULT, FAULT_TEXT, {"request_id": self.request_id})

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 from models import customer as customers
 from models import radar as radar_queries
@@ -18,7 +18,7 @@ from models.radar import Action
 from models.staff import CardRow
 from services import radar
 from services.errors import NotFound, ServiceError
-from services.group_commit import GroupCommit
+from services.group_commit import GroupCommit, Lanes
 from services.principals import MiniCustomer
 from services.radar import Happening, LogEntry, Radar
 
@@ -50,8 +50,7 @@ class Card:
     is_sign_praised: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Doing:
+class _Doing(NamedTuple):
     """One customer's deed on one rep's card, waiting for its transaction."""
 
     customer_id: int
@@ -64,8 +63,7 @@ class _Doing:
         return self.rep_id, self.customer_id
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
+class _Done(NamedTuple):
     """What became of a deed: the log entry, if there is one, and for a view the card."""
 
     entry: LogEntry | None
@@ -73,12 +71,18 @@ class _Done:
 
 
 class Cards:
-    """Shows cards and counts what is done with them; many deeds share one transaction."""
+    """Shows cards and counts what is done with them; many deeds share one transaction.
 
-    def __init__(self, events: Radar) -> None:
+    Args:
+        lanes: how many transactions may be in flight.
+    """
+
+    def __init__(self, events: Radar, *, lanes: int) -> None:
         self._events = events
-        self._commits: GroupCommit[_Doing, _Done] = GroupCommit(
-            _write, self._publish, most=MOST_CALLS
+        self._commits: Lanes[_Doing, _Done] = Lanes(
+            lambda: GroupCommit(_write, self._publish, most=MOST_CALLS),
+            count=lanes,
+            key=lambda doing: doing.rep_id,
         )
 
     async def run(self) -> None:

@@ -109,6 +109,42 @@ class GroupCommit(Generic[Item, Result]):
                 await self._publish(stored)
 
 
+class Lanes(Generic[Item, Result]):
+    """Several group commits side by side: while one waits for the database, the loop works for
+    another.
+
+    Args:
+        count: how many transactions may be in flight.
+        key: what an item's lane is chosen by; items with the same key keep their order, and those
+            that write the same rows should have the same, or one lane waits for another's lock.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[], GroupCommit[Item, Result]],
+        *,
+        count: int,
+        key: Callable[[Item], int],
+    ) -> None:
+        self._lanes = [make() for _ in range(count)]
+        self._key = key
+
+    def submit(self, item: Item) -> asyncio.Future[Result]:
+        """Queue one write; see ``GroupCommit.submit``."""
+        return self._lanes[self._key(item) % len(self._lanes)].submit(item)
+
+    async def run(self) -> None:
+        """Commit what is submitted until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for lane in self._lanes:
+                group.create_task(lane.run())
+
+    async def drain(self) -> None:
+        """Wait until everything that was submitted is settled."""
+        for lane in self._lanes:
+            await lane.drain()
+
+
 def _settle(
     batch: Sequence[tuple[Any, asyncio.Future[Result]]],
     results: Sequence[Result | ServiceError],

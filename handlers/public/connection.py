@@ -98,6 +98,7 @@ class Connection(WebSocketHandler, Sink):
 
     def leave_feed(self) -> None:
         """Get nothing more of the pair that was registered for."""
+        self._pinged_at = time.monotonic()
         if self.feed is not None:
             self.services.delivery.drop(self.feed)
             self.feed = None

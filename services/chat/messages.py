@@ -22,7 +22,7 @@ from models.database import atomic, retry_on_deadlock
 from services import radar
 from services.chat.bus import Bus
 from services.errors import NotFound, ServiceError
-from services.group_commit import GroupCommit
+from services.group_commit import GroupCommit, Lanes
 
 SENT: Final = "chat.sent"
 MOST_MESSAGES: Final = 256
@@ -70,26 +70,24 @@ class Messages:
     """Stores messages and tells every process of them.
 
     Args:
-        lanes: how many transactions may be in flight. While one waits for the database, the loop
-            works for another; a pair's messages always take the same lane, so they stay in order.
+        lanes: how many transactions may be in flight.
     """
 
     def __init__(self, bus: Bus, *, lanes: int) -> None:
         self._bus = bus
-        self._lanes: list[GroupCommit[Draft, Sent]] = [
-            GroupCommit(store, self.publish, most=MOST_MESSAGES) for _ in range(lanes)
-        ]
+        self._commits: Lanes[Draft, Sent] = Lanes(
+            lambda: GroupCommit(store, self.publish, most=MOST_MESSAGES),
+            count=lanes,
+            key=lambda draft: draft.pair.rep_id,
+        )
 
     async def run(self) -> None:
         """Commit messages until cancelled."""
-        async with asyncio.TaskGroup() as group:
-            for lane in self._lanes:
-                group.create_task(lane.run())
+        await self._commits.run()
 
     async def drain(self) -> None:
         """Wait until every message that was sent is stored or refused."""
-        for lane in self._lanes:
-            await lane.drain()
+        await self._commits.drain()
 
     def send(self, draft: Draft) -> asyncio.Future[Sent]:
         """Store a message and push it to both sides.
@@ -98,7 +96,7 @@ class Messages:
             a future that is done after the commit. It raises ``NotFound`` when the pair has no
             bond, and ``DatabaseAway`` when nothing could be stored.
         """
-        return self._lanes[sum(draft.pair) % len(self._lanes)].submit(draft)
+        return self._commits.submit(draft)
 
     async def publish(self, results: Sequence[Sent]) -> None:
         """Tell every process of messages that were just committed."""
