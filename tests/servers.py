@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import getpass
 import os
 import signal
 import socket
@@ -68,41 +69,20 @@ def mariadb(directory: Path, *options: str, port: int | None = None) -> Iterator
     A directory that has been used before keeps its data, so that a server can be restarted.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    data = directory / "data"
-    if not data.exists():
-        subprocess.run(
-            [
-                "mariadb-install-db",
-                "--no-defaults",
-                f"--datadir={data}",
-                f"--user={os.environ.get('USER', 'root')}",
-                "--skip-test-db",
-                "--auth-root-authentication-method=normal",
-                "--skip-name-resolve",
-                "--innodb-log-file-size=8M",
-            ],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.STDOUT,
-        )
-    init = directory / "init.sql"
-    init.write_text(
-        f"CREATE DATABASE IF NOT EXISTS {DATABASE};\n"
-        f"CREATE OR REPLACE USER zhuge@'%' IDENTIFIED BY '{PASSWORD}';\n"
-        "GRANT ALL ON *.* TO zhuge@'%';\n"
-    )
+    if not (directory / "data").exists():
+        _install_mariadb(directory)
     port = port or free_port()
     command = [
         _binary("mariadbd"),
         "--no-defaults",
-        f"--user={os.environ.get('USER', 'root')}",
-        f"--datadir={data}",
+        f"--user={_user()}",
+        f"--datadir={directory}/data",
         f"--socket={directory}/s.sock",
         f"--pid-file={directory}/pid",
         f"--tmpdir={directory}",
         f"--port={port}",
         "--bind-address=127.0.0.1",
-        f"--init-file={init}",
+        f"--init-file={directory}/init.sql",
         "--innodb-log-file-size=64M",
         "--skip-log-bin",
         "--skip-name-resolve",
@@ -111,6 +91,35 @@ def mariadb(directory: Path, *options: str, port: int | None = None) -> Iterator
     ]
     with running(command, lambda: _greets(port), directory / "log"):
         yield f"mysql://zhuge:{PASSWORD}@127.0.0.1:{port}/{DATABASE}"
+
+
+def _install_mariadb(directory: Path) -> None:
+    """Write a server's system tables, and what it runs whenever it starts."""
+    subprocess.run(
+        [
+            _binary("mariadb-install-db"),
+            "--no-defaults",
+            f"--datadir={directory}/data",
+            f"--user={_user()}",
+            "--skip-test-db",
+            "--auth-root-authentication-method=normal",
+            "--skip-name-resolve",
+            "--innodb-log-file-size=8M",
+        ],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
+    )
+    (directory / "init.sql").write_text(
+        f"CREATE DATABASE IF NOT EXISTS {DATABASE};\n"
+        f"CREATE OR REPLACE USER zhuge@'%' IDENTIFIED BY '{PASSWORD}';\n"
+        "GRANT ALL ON *.* TO zhuge@'%';\n"
+    )
+
+
+def _user() -> str:
+    """The account that servers run as: ours."""
+    return getpass.getuser()
 
 
 @contextlib.contextmanager

@@ -1,6 +1,5 @@
-async def is_loaded():
-    return True
+"""The demo data: two companies with everything that an installation fills up with over a month."""
 
+from services.demo.loading import is_loaded, load
 
-async def load(*a):
-    return False
+__all__ = ["is_loaded", "load"]

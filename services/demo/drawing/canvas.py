@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw
 
 SCALE: Final = 2
 
@@ -51,15 +51,18 @@ class Canvas:
         self.width = width
         self.height = height
         self._image = Image.new("RGB", (width * SCALE, height * SCALE), colour[:3])
-        self._draw = ImageDraw.Draw(self._image, "RGBA")
+        self._opaque = ImageDraw.Draw(self._image)
+        self._blending = ImageDraw.Draw(self._image, "RGBA")
 
     def gradient(
         self, x: float, y: float, width: float, height: float, top: Colour, bottom: Colour
     ) -> None:
         """Fill a rectangle with a colour that turns into another downwards."""
         size = (round(width * SCALE), round(height * SCALE))
-        shades = Image.linear_gradient("L").resize((1, size[1]))
-        band = ImageOps.colorize(shades, top[:3], bottom[:3]).resize(size)
+        ends = Image.new("RGB", (1, 2), top[:3])
+        ends.putpixel((0, 1), bottom[:3])
+        shades = ends.resize((1, size[1]), Image.Resampling.BILINEAR, (0, 0.5, 1, 1.5))
+        band = shades.resize(size, Image.Resampling.NEAREST)
         self._image.paste(band, (round(x * SCALE), round(y * SCALE)))
 
     def box(
@@ -75,14 +78,14 @@ class Canvas:
         area = (x * SCALE, y * SCALE, (x + width) * SCALE - 1, (y + height) * SCALE - 1)
         if radius:
             limit = min(width, height) / 2
-            self._draw.rounded_rectangle(area, min(radius, limit) * SCALE, fill=colour)
+            self._pen(colour).rounded_rectangle(area, min(radius, limit) * SCALE, fill=colour)
         else:
-            self._draw.rectangle(area, fill=colour)
+            self._pen(colour).rectangle(area, fill=colour)
 
     def disc(self, x: float, y: float, rx: float, colour: Colour, ry: float | None = None) -> None:
         """Fill an ellipse around a point."""
         ry = rx if ry is None else ry
-        self._draw.ellipse(
+        self._pen(colour).ellipse(
             ((x - rx) * SCALE, (y - ry) * SCALE, (x + rx) * SCALE, (y + ry) * SCALE), fill=colour
         )
 
@@ -98,7 +101,7 @@ class Canvas:
     ) -> None:
         """Fill the part of an ellipse between two angles, cut off straight; 0 is to the right."""
         area = ((x - rx) * SCALE, (y - ry) * SCALE, (x + rx) * SCALE, (y + ry) * SCALE)
-        self._draw.chord(area, start, end, fill=colour)
+        self._pen(colour).chord(area, start, end, fill=colour)
 
     def arc(
         self,
@@ -113,26 +116,25 @@ class Canvas:
     ) -> None:
         """Draw a part of an ellipse's edge."""
         area = ((x - rx) * SCALE, (y - ry) * SCALE, (x + rx) * SCALE, (y + ry) * SCALE)
-        self._draw.arc(area, start, end, fill=colour, width=max(1, round(width * SCALE)))
+        self._pen(colour).arc(area, start, end, fill=colour, width=max(1, round(width * SCALE)))
 
     def shape(self, points: Sequence[Point], colour: Colour) -> None:
         """Fill a polygon."""
-        self._draw.polygon([(x * SCALE, y * SCALE) for x, y in points], fill=colour)
+        self._pen(colour).polygon([(x * SCALE, y * SCALE) for x, y in points], fill=colour)
 
     def line(self, points: Sequence[Point], colour: Colour, width: float) -> None:
         """Draw a line through points."""
-        self._draw.line(
+        self._pen(colour).line(
             [(x * SCALE, y * SCALE) for x, y in points],
             fill=colour,
             width=max(1, round(width * SCALE)),
             joint="curve",
         )
 
-    def mirror(self) -> None:
-        """Turn what is drawn so far left to right."""
-        self._image = ImageOps.mirror(self._image)
-        self._draw = ImageDraw.Draw(self._image, "RGBA")
-
     def finish(self) -> Image.Image:
         """Give the picture in its final size."""
         return self._image.reduce(SCALE)
+
+    def _pen(self, colour: Colour) -> ImageDraw.ImageDraw:
+        """Blending takes several times as long: use it for translucent colours only."""
+        return self._opaque if len(colour) == 3 else self._blending

@@ -38,3 +38,11 @@ ROOMS: Final = [
     _palette("e8e4ef d4bb9f a9826a 7d6aa0 e2a98b f7f5fb 413c4d 6d9480"),
 ]
 """Oat, sage, mist, blush, dusk and lilac."""
+
+TEA: Final = [
+    _palette("eee8da cbb48c 8a6a45 a9643a d2a24c faf6ec 3d352b 6b8f4e"),
+    _palette("e2e8d8 bfae88 7d6346 5f7d4a c9963e f6f7ee 333a2c 55824a"),
+    _palette("efe0d2 c9a27c 85573a 8f3f2f d9a050 fbf3ea 42302a 7a8c4c"),
+    _palette("dde5e4 b9ab92 6f5d4c 47736c cf9f55 f4f7f5 2f3a39 5d8d5c"),
+]
+"""Oolong, green, black and white tea."""

@@ -1,0 +1,44 @@
+# The commands of the README. Each works from a fresh clone with Python 3.11 or newer.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+# Debian puts the servers where only root's path looks.
+export PATH := $(PATH):/usr/sbin:/usr/local/sbin
+
+.PHONY: run test check bench routes servers
+
+run: $(VENV)/.run
+	@exec $(VENV)/bin/python server.py serve --port "$(PORT)"
+
+# For a part of the tests: make test TESTS=tests/models
+test: $(VENV)/.dev servers
+	$(VENV)/bin/python -m pytest -n 2 $(or $(TESTS),--cov)
+
+check: $(VENV)/.dev
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy .
+
+# For options of the load tool: make bench ARGS="--help"
+bench: $(VENV)/.dev servers
+	$(VENV)/bin/python -m benchmarks $(ARGS)
+
+# Writes down the routes as they are now; the diff is the review of a contract change.
+routes: $(VENV)/.dev
+	ZHUGE_WRITE_ROUTES=1 $(VENV)/bin/python -m pytest -q tests/contract/test_routes.py
+
+servers:
+	@sh tests/install_servers.sh
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/.run: requirements.txt $(VENV)/.made
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""Load tools, and the bare servers that the figures are compared with."""

@@ -1,0 +1,142 @@
+"""``python -m benchmarks``: put the server under load and compare it with bare Tornado."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import platform
+import resource
+import tempfile
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+import click
+
+from benchmarks import measure, profiling, report, scenarios, targets
+from benchmarks.scenarios import Load, Result
+
+BACKENDS = ("sqlite", "mariadb", "redis")
+OPEN_FILES = 20_000
+
+HEADER = """\
+zhugeleida benchmarks: {machine}, Python {python}, {cores} cores shared by server, load and database
+servers: python server.py serve, one process, uvloop, profile demo, ZHUGE_LIMITS=off, log level
+warning (no access lines); SQLite synchronous=full, MariaDB innodb_flush_log_at_trx_commit=1;
+one flush of this disk takes {flush:.1f} ms
+load: one process, closed loop, 127.0.0.1; 1 s of warm-up, then {seconds:g} s measured
+"""
+
+_window = click.option(
+    "--window",
+    "windows",
+    multiple=True,
+    type=click.IntRange(1, 32),
+    default=(1, 8),
+    show_default=True,
+    help="Chat messages in flight per socket; may be repeated.",
+)
+_on = click.option(
+    "--on",
+    "backends",
+    multiple=True,
+    type=click.Choice(BACKENDS),
+    default=BACKENDS,
+    show_default=True,
+    help="Which database; redis is MariaDB and Redis; may be repeated.",
+)
+
+
+@click.command()
+@click.argument("what", nargs=-1, type=click.Choice(scenarios.WHAT))
+@click.option("--seconds", default=5.0, type=click.FloatRange(1, 60), help="Measured per load.")
+@_window
+@_on
+@click.option("--repeat", default=1, type=click.IntRange(1, 9), help="Rounds; the median is shown.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write all figures too.")
+@click.option("--profile", is_flag=True, help="Show where the server's time goes (py-spy).")
+def main(
+    what: tuple[str, ...],
+    seconds: float,
+    windows: tuple[int, ...],
+    backends: tuple[str, ...],
+    repeat: int,
+    json_file: Path | None,
+    profile: bool,
+) -> None:
+    """Measure chat, cards and sockets, by default all of them on every database."""
+    _prepare()
+    loads = scenarios.loads(what or scenarios.WHAT, windows)
+    with tempfile.TemporaryDirectory(prefix="zhuge-bench-") as name:
+        click.echo(_header(seconds, Path(name)))
+        if profile:
+            _profile(loads, backends, seconds, Path(name))
+            return
+        results: list[Result] = []
+        for number in range(repeat):
+            directory = Path(name) / str(number)
+            directory.mkdir()
+            results += _measure(loads, backends, seconds, directory)
+    for load in loads:
+        click.echo(report.table([one for one in results if one.load == load]) + "\n")
+    if json_file is not None:
+        json_file.write_text(json.dumps([one.to_dict() for one in results], indent=2))
+    if any(one.faults for one in results):
+        click.echo("FAILED")
+        raise SystemExit(1)
+
+
+def _measure(
+    loads: Sequence[Load], backends: Sequence[str], seconds: float, directory: Path
+) -> Iterator[Result]:
+    """Measure every load on the bare server and on each backend."""
+    for load in loads:
+        yield from scenarios.measure_bare(load, directory, seconds)
+    for name in backends:
+        with _backend(name, directory, loads) as behind:
+            for load in loads:
+                yield scenarios.measure_real(load, behind, seconds)
+
+
+def _profile(
+    loads: Sequence[Load], backends: Sequence[str], seconds: float, directory: Path
+) -> None:
+    for name in backends:
+        with _backend(name, directory, loads) as behind:
+            for load in loads:
+                stacks = directory / "stacks.txt"
+                spied = partial(profiling.spied, seconds=seconds, output=stacks)
+                result = scenarios.measure_real(load, behind, seconds + 2, spied)
+                click.echo(f"{report.table([result])}\n{profiling.summary(stacks)}\n")
+
+
+def _backend(
+    name: str, directory: Path, loads: Sequence[Load]
+) -> contextlib.AbstractContextManager[targets.Backend]:
+    home = directory / name
+    home.mkdir()
+    return targets.backend(name, home, scenarios.customers_for([load.what for load in loads]))
+
+
+def _prepare() -> None:
+    """Forget the settings of whoever calls, and allow for thousands of sockets."""
+    for name in [name for name in os.environ if name.startswith("ZHUGE_")]:
+        del os.environ[name]
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if most == resource.RLIM_INFINITY else min(most, OPEN_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+
+
+def _header(seconds: float, directory: Path) -> str:
+    return HEADER.format(
+        flush=measure.flush_ms(directory),
+        machine=platform.machine(),
+        python=platform.python_version(),
+        cores=os.cpu_count(),
+        seconds=seconds,
+    )
+
+
+if __name__ == "__main__":
+    main()

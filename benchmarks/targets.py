@@ -1,0 +1,148 @@
+"""What is put under load: the real server on each database, and the bare one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks import setup
+from benchmarks.client import HOST
+from benchmarks.plan import Bound
+from tests import servers
+
+ROOT = Path(__file__).parents[1]
+BARE = "bare"
+BARE_TO_BOTH = "bare, both"
+DURABLE = "--innodb-flush-log-at-trx-commit=1"
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """A database with the data of a run, and with or without a Redis beside it.
+
+    Args:
+        name: ``sqlite``, ``mariadb`` or ``redis``, which is MariaDB and Redis.
+        environment: what the server is told.
+        pids: the processes behind the server, by name.
+    """
+
+    name: str
+    directory: Path
+    database_url: str
+    environment: dict[str, str]
+    pairs: list[Bound]
+    pids: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A server that is ready for load."""
+
+    name: str
+    port: int
+    pid: int
+    log: Path
+
+
+@contextlib.contextmanager
+def backend(name: str, directory: Path, customers: int) -> Iterator[Backend]:
+    """Run the databases of a backend and fill them."""
+    with contextlib.ExitStack() as stack:
+        pids, redis_url = {}, ""
+        database_url = f"sqlite:///{directory}/zhuge.db"
+        if name != "sqlite":
+            home = directory / "mariadb"
+            database_url = stack.enter_context(servers.mariadb(home, DURABLE))
+            pids["mariadbd"] = int((home / "pid").read_text())
+        if name == "redis":
+            redis_url = stack.enter_context(servers.redis(directory / "redis"))
+            pids["redis"] = _redis_pid(int(redis_url.rpartition(":")[2].partition("/")[0]))
+        environment = {
+            "ZHUGE_PROFILE": "demo",
+            "ZHUGE_LIMITS": "off",
+            "ZHUGE_LOG_LEVEL": "warning",
+            "ZHUGE_DATA_DIR": str(directory),
+            "ZHUGE_DATABASE_URL": database_url,
+            "ZHUGE_REDIS_URL": redis_url,
+            "ZHUGE_ADDRESS": HOST,
+        }
+        command = _server_command(environment, "load-demo")
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        pairs = asyncio.run(setup.populate(database_url, customers))
+        yield Backend(name, directory, database_url, environment, pairs, pids)
+
+
+@contextlib.contextmanager
+def real_server(behind: Backend) -> Iterator[Target]:
+    """Run ``server.py serve`` on a backend."""
+    port = servers.free_port()
+    environment = {**behind.environment, "ZHUGE_PORT": str(port)}
+    command = _server_command(environment, "serve")
+    log = behind.directory / f"server-{port}.log"
+    with _running(command, port, log) as pid:
+        yield Target(behind.name, port, pid, log)
+
+
+@contextlib.contextmanager
+def bare_server(name: str, directory: Path) -> Iterator[Target]:
+    """Run the bare server.
+
+    Args:
+        name: ``BARE``, or ``BARE_TO_BOTH`` to have it push to the sender too.
+    """
+    port = servers.free_port()
+    command = [sys.executable, "-m", "benchmarks.bare", "--port", str(port)]
+    if name == BARE_TO_BOTH:
+        command.append("--push-to-both")
+    log = directory / f"bare-{port}.log"
+    with _running(command, port, log) as pid:
+        yield Target(name, port, pid, log)
+
+
+def complaints(log: Path) -> list[str]:
+    """Read what a server has logged, which at the level of warnings should be nothing."""
+    found = []
+    for line in log.read_text().splitlines():
+        if line.startswith("{"):
+            entry = json.loads(line)
+            found.append(f"{entry.get('level')}: {entry.get('event')}")
+        elif "Traceback" in line:
+            found.append(line)
+    return found
+
+
+@contextlib.contextmanager
+def _running(command: Sequence[str], port: int, log: Path) -> Iterator[int]:
+    with servers.running(command, lambda: _answers(port), log) as process:
+        yield process.pid
+
+
+def _server_command(environment: dict[str, str], command: str) -> list[str]:
+    assignments = [f"{name}={value}" for name, value in environment.items()]
+    return ["env", *assignments, sys.executable, str(ROOT / "server.py"), command]
+
+
+def _answers(port: int) -> bool:
+    """Whether a server answers HTTP; what it says does not matter."""
+    return _ask(port, b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").startswith(b"HTTP/1.1 ")
+
+
+def _redis_pid(port: int) -> int:
+    text = _ask(port, b"INFO server\r\n").decode()
+    return int(text.partition("process_id:")[2].split()[0])
+
+
+def _ask(port: int, request: bytes) -> bytes:
+    try:
+        with socket.create_connection((HOST, port), timeout=1) as connection:
+            connection.sendall(request)
+            return connection.recv(65536)
+    except OSError:
+        return b""

@@ -1,0 +1,63 @@
+"""The real server on a real socket, in the test's own loop."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+
+import server
+from conf.settings import Settings
+from handlers.call import Services
+from models.database import database
+from tests.waiting import eventually, held
+
+
+@dataclass(frozen=True)
+class App:
+    """A server that is up, and the services behind it."""
+
+    url: str
+    settings: Settings
+    services: Services
+
+
+@contextlib.asynccontextmanager
+async def listening(settings: Settings) -> AsyncIterator[App]:
+    """Serve as ``server.serve`` does, on any free port, until the block ends."""
+    async with held(server.running(settings)) as router:
+        sockets = bind_sockets(0, "127.0.0.1")
+        http = HTTPServer(
+            router,
+            xheaders=bool(settings.trusted_proxies),
+            trusted_downstream=settings.trusted_proxies,
+            max_body_size=1 << 40,
+            idle_connection_timeout=120,
+            body_timeout=60,
+        )
+        http.add_sockets(sockets)
+        services: Services = router.application.settings["services"]
+        try:
+            yield App(f"http://127.0.0.1:{sockets[0].getsockname()[1]}", settings, services)
+        finally:
+            http.stop()
+            await server.close_connections(router, http)
+
+
+async def assert_nothing_held(app: App) -> None:
+    """Fail when connections, feeds or the database's connections are still in use."""
+    delivery = app.services.delivery
+    assert await eventually(lambda: not delivery.connections), "a socket is still open"
+    assert await eventually(lambda: not len(delivery.registry)), "the registry still has a feed"
+    await assert_no_connection_held()
+
+
+async def assert_no_connection_held() -> None:
+    """Fail when somebody keeps one of the database's connections."""
+    pool = database.obj.pool_backend
+    assert await eventually(lambda: not pool.has_acquired_connections()), (
+        "a database connection was not given back"
+    )

@@ -1,0 +1,209 @@
+"""What all tests share.
+
+How to write a test here:
+
+* ``async def test_…`` is all it takes; no marker. It runs on uvloop, as the server does.
+* ``app`` is the real server on a real socket in the test's loop (``tests/app.py``), ``api`` a
+  client of it that checks the envelope of every answer (``tests/api.py``):
+  ``answer = await api.get("/zhugeleida/…", {"uid": rep.id}, caller=caller)``, and
+  ``socket = await api.socket("leida")`` opens a chat socket (``tests/sockets.py``).
+* ``db`` connects the database alone, for tests of models and services. A test takes ``app`` (or
+  ``api``) or ``db``, never both.
+* ``tests/factories.py`` makes rows: ``rep, customer = await make_pair()``,
+  ``caller = await session_for(rep)``.
+* Everything runs on SQLite; ``@pytest.mark.both`` runs a test on MariaDB and Redis as well, and
+  ``@pytest.mark.mariadb`` only there. The private servers start with the first test that needs
+  them, and each worker has its own.
+* ``@pytest.mark.settings(limits="off")`` changes settings of the server.
+* ``storage`` names the database and ``settings`` are the settings, for tests that connect alone.
+* ``log`` has what was logged. A ``fault`` fails the test, unless it says ``log.take("fault")``.
+* ``tests/processes.py`` runs ``server.py`` as a process of its own.
+* ``tests/waiting.py`` waits without sleeping.
+
+A test that leaves a task, an open socket, a registered feed or a database connection fails.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import inspect
+import logging
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+import uvloop
+from redis import Redis
+
+from conf.settings import Settings, load
+from models import database
+from models.migrate import migrate
+from tests import servers
+from tests.api import Api
+from tests.app import App, assert_no_connection_held, assert_nothing_held, listening
+from tests.logs import Log, capture
+from tests.storage import Schema, Storage
+
+TASK_SECONDS = 2.0
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Run tests on the loop that the server runs on."""
+    return {"uvloop": uvloop.new_event_loop}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makeitem(collector: Any, name: str, obj: Any) -> None:
+    """Mark async tests for pytest-asyncio, but those of pytest-tornado."""
+    if not (collector.funcnamefilter(name) and inspect.iscoroutinefunction(obj)):
+        return
+    marks = {mark.name for mark in getattr(obj, "pytestmark", ())}
+    if not marks & {"asyncio", "gen_test"}:
+        pytest.mark.asyncio(obj)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what is marked so on both engines, or on MariaDB alone."""
+    for name, engines in (("both", ["sqlite", "mariadb"]), ("mariadb", ["mariadb"])):
+        if metafunc.definition.get_closest_marker(name) is None:
+            continue
+        if "engine" not in metafunc.fixturenames:
+            raise pytest.UsageError(f"{metafunc.definition.nodeid}: {name}, but uses no database")
+        metafunc.parametrize("engine", engines, indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Watch over the tasks of every async test."""
+    for item in items:
+        if item.get_closest_marker("asyncio") and isinstance(item, pytest.Function):
+            names = item.fixturenames
+            if "no_task_left" not in names:
+                names.insert(0, "no_task_left")
+
+
+@pytest_asyncio.fixture
+async def no_task_left() -> AsyncIterator[None]:
+    """Fail a test that leaves a task running."""
+    before = asyncio.all_tasks()
+    yield
+    left = asyncio.all_tasks() - before - {asyncio.current_task()}
+    if left:
+        _, left = await asyncio.wait(left, timeout=TASK_SECONDS)  # some end just now
+    assert not left, f"tasks are left: {left}"
+
+
+@pytest.fixture(autouse=True)
+def log() -> Iterator[Log]:
+    """What is logged during the test; it fails when that is a fault."""
+    log = Log()
+    capture(log)
+    root = logging.getLogger()
+    root.addHandler(log)
+    yield log
+    root.removeHandler(log)
+    log.assert_no_fault()
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest) -> str:
+    """Which engine the test runs on."""
+    name: str = getattr(request, "param", "sqlite")
+    return name
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def server_directory() -> Iterator[Path]:
+    """A directory of this run's servers that goes with it."""
+    with tempfile.TemporaryDirectory(prefix="zhuge-") as name:
+        yield Path(name)
+
+
+@pytest.fixture(scope="session")
+def private_redis(server_directory: Path) -> Iterator[str]:
+    """The URL of a Redis that only these tests use."""
+    with servers.redis(server_directory / "redis") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def private_mariadb(server_directory: Path) -> Iterator[str]:
+    """The URL of a MariaDB that only these tests use."""
+    # What a test wrote need not survive the machine, so no test waits for the disk.
+    quick = ("--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync")
+    with servers.mariadb(server_directory / "mariadb", *quick) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def schema(private_mariadb: str) -> Iterator[Schema]:
+    """The migrated schema of the private MariaDB."""
+    migrate(private_mariadb)
+    with contextlib.closing(Schema(private_mariadb)) as schema:
+        yield schema
+
+
+@pytest.fixture
+def storage(request: pytest.FixtureRequest, engine: str, tmp_path: Path) -> Iterator[Storage]:
+    """A migrated and empty database of the test's engine."""
+    if engine == "sqlite":
+        path = tmp_path / "zhuge.db"
+        shutil.copyfile(request.getfixturevalue("template"), path)
+        yield Storage("sqlite", f"sqlite:///{path}", "")
+        return
+    schema: Schema = request.getfixturevalue("schema")
+    redis_url: str = request.getfixturevalue("private_redis")
+    yield Storage("mariadb", schema.url, redis_url)
+    schema.empty()
+    with Redis.from_url(redis_url) as redis:
+        redis.flushall()
+
+
+@pytest.fixture
+def settings(request: pytest.FixtureRequest, storage: Storage, tmp_path: Path) -> Settings:
+    """The demo's settings, on the test's database and data directory."""
+    environ = {
+        "ZHUGE_DATABASE_URL": storage.database_url,
+        "ZHUGE_REDIS_URL": storage.redis_url,
+        "ZHUGE_DATA_DIR": str(tmp_path),
+    }
+    changed: dict[str, Any] = {}
+    for mark in reversed(list(request.node.iter_markers("settings"))):
+        changed.update(mark.kwargs)
+    return load(environ, **changed)
+
+
+@pytest_asyncio.fixture
+async def db(storage: Storage) -> AsyncIterator[None]:
+    """The database connected, without a server."""
+    async with database.connected(storage.database_url, 5.0):
+        yield
+        await assert_no_connection_held()
+
+
+@pytest_asyncio.fixture
+async def app(settings: Settings) -> AsyncIterator[App]:
+    """The server, listening."""
+    async with listening(settings) as app:
+        yield app
+        await assert_nothing_held(app)
+
+
+@pytest_asyncio.fixture
+async def api(app: App) -> AsyncIterator[Api]:
+    """A client of the server."""
+    api = Api(app.url)
+    yield api
+    await api.close()

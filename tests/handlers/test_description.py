@@ -1,0 +1,77 @@
+"""The API's description: valid, complete, and served with a page that shows it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from typing import Any
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from handlers.description import SIGNATURE, describe
+from handlers.endpoint import Endpoint, collect
+from tests.api import Api
+
+DESCRIPTION = describe(collect())
+
+
+def operation(each: Endpoint, path: str) -> Any:
+    """What the description says of an endpoint under one of its paths."""
+    return DESCRIPTION["paths"][path.rstrip("/")][each.method.lower()]
+
+
+def test_the_description_is_valid_openapi() -> None:
+    errors = OpenAPIV31SpecValidator(DESCRIPTION).iter_errors()
+    assert [str(error) for error in errors] == []
+
+
+@pytest.mark.parametrize("each", collect(), ids=lambda each: each.name)
+def test_every_path_of_an_endpoint_is_described(each: Endpoint) -> None:
+    names = {
+        name for path in each.paths for name in operation(each, path)["operationId"].split("+")
+    }
+    assert each.name in names
+
+
+def test_nothing_is_described_that_is_not_served() -> None:
+    served = {path.rstrip("/") for each in collect() for path in each.paths}
+    assert DESCRIPTION["paths"].keys() == served
+
+
+def test_operations_have_names_of_their_own() -> None:
+    names = Counter(
+        each["operationId"] for path in DESCRIPTION["paths"].values() for each in path.values()
+    )
+    printed_twice = {"+".join([each.name]) for each in collect() if len(each.paths) > 1}
+    assert {name for name, count in names.items() if count > 1} <= printed_twice
+
+
+@pytest.mark.parametrize("each", collect(), ids=lambda each: each.name)
+def test_a_signed_call_is_described_as_signed(each: Endpoint) -> None:
+    signed: list[dict[str, list[str]]] = [{name: [] for name in SIGNATURE}]
+    assert operation(each, each.paths[-1])["security"] == (signed if each.callers else [])
+
+
+async def test_the_description_is_served(api: Api) -> None:
+    response = await api.fetch("GET", "/openapi.json")
+    assert json.loads(response.body) == DESCRIPTION
+
+
+async def test_a_page_shows_the_description(api: Api) -> None:
+    response = await api.fetch("GET", "/docs")
+    assert (response.code, response.headers["Content-Type"]) == (200, "text/html; charset=UTF-8")
+
+
+async def test_the_page_needs_nothing_from_elsewhere(api: Api) -> None:
+    page = (await api.fetch("GET", "/docs/")).body.decode()
+    assert re.findall(r"""(?:src|href)=["'](?:https?:)?//""", page) == []
+
+
+async def test_the_page_finds_its_files(api: Api) -> None:
+    page = (await api.fetch("GET", "/docs/")).body.decode()
+    files = re.findall(r"""(?:src|href)=["'](/docs/[^"']+)["']""", page)
+    assert files
+    for file in files:
+        assert (await api.fetch("GET", file)).code == 200, file

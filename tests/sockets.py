@@ -1,0 +1,142 @@
+"""Chat sockets as a client has them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from tornado.httpclient import HTTPRequest
+from tornado.websocket import WebSocketClientConnection, websocket_connect
+
+if TYPE_CHECKING:
+    from tests.api import Caller
+
+FRAME_SECONDS = 10.0
+PONG = 270
+
+Frame = dict[str, Any]
+
+
+class Socket:
+    """One connection; what it waits for comes within seconds, or the test fails."""
+
+    def __init__(self, connection: WebSocketClientConnection) -> None:
+        self._connection = connection
+        self._is_closed = False
+
+    async def send(self, frame: Mapping[str, Any]) -> None:
+        """Send a frame."""
+        await self.send_raw(json.dumps(frame, ensure_ascii=False))
+
+    async def send_raw(self, message: str | bytes) -> None:
+        """Send text that need not be JSON, or bytes."""
+        await self._connection.write_message(message, binary=isinstance(message, bytes))
+
+    async def receive(self) -> Frame:
+        """Wait for the next frame."""
+        message = await self._read()
+        assert message is not None, f"closed with {self._connection.close_code}"
+        frame: Frame = json.loads(message)
+        return frame
+
+    async def until(self, condition: Callable[[Frame], object]) -> Frame:
+        """Wait for the next frame for which a condition holds, passing over others."""
+        while True:
+            frame = await self.receive()
+            if condition(frame):
+                return frame
+
+    async def rows(self, count: int) -> list[Frame]:
+        """Wait for so many pushed messages, in however many frames, passing over other frames."""
+        found: list[Frame] = []
+        while len(found) < count:
+            frame = await self.until(is_push)
+            found += frame["data"]["ret_data"]
+        return found
+
+    async def before_pong(self) -> list[Frame]:
+        """Ask for a pong and give what comes before it: nothing came when that is empty.
+
+        Over Redis a push may be slower than a pong. There, show that nothing came by something
+        later that does come.
+        """
+        await self.send({"type": "ping"})
+        found: list[Frame] = []
+        while (frame := await self.receive())["code"] != PONG:
+            found.append(frame)
+        return found
+
+    async def register(
+        self,
+        *,
+        rep: int,
+        customer: int | None,
+        caller: Caller | None = None,
+        **more: Any,
+    ) -> Frame:
+        """Register for a pair, signed by ``caller``, and wait for the answer.
+
+        Args:
+            customer: None for all customers of the rep.
+            more: other fields of the frame, such as ``since``.
+        """
+        signature = caller.signature() if caller else {}
+        signature.pop("user_id", None)
+        if caller is not None and caller.side == "rep":
+            ids = {"user_id": rep, "customer_id": customer}
+        else:
+            ids = {"u_id": rep, "user_id": customer}
+        await self.send({"type": "register", **ids, **signature, **more})
+        return await self.receive()
+
+    async def close_code(self) -> int | None:
+        """Wait until the server closes, passing over frames, and say with which code."""
+        while await self._read() is not None:
+            pass
+        return self._connection.close_code
+
+    async def close(self) -> None:
+        """Close, unless that has happened."""
+        self._connection.close()
+        await self.close_code()
+
+    async def _read(self) -> str | bytes | None:
+        if self._is_closed:
+            return None
+        async with asyncio.timeout(FRAME_SECONDS):
+            message = await self._connection.read_message()
+        self._is_closed = message is None
+        return message
+
+
+class Sockets:
+    """The sockets of one test."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url.replace("http", "ws", 1)
+        self._open: list[Socket] = []
+
+    async def open(self, path: str, headers: Mapping[str, str] | None) -> Socket:
+        """Connect; the handshake's refusal is an ``HTTPClientError``."""
+        request = HTTPRequest(f"{self._url}{path}", headers=dict(headers or {}))
+        socket = Socket(await websocket_connect(request))
+        self._open.append(socket)
+        return socket
+
+    async def close(self) -> None:
+        """Close them all."""
+        for socket in self._open:
+            await socket.close()
+
+
+def is_push(frame: Frame) -> bool:
+    """Whether a frame brings messages."""
+    data = frame.get("data")
+    return isinstance(data, dict) and "ret_data" in data
+
+
+def is_receipt(frame: Frame) -> bool:
+    """Whether a frame says that the other side has read."""
+    return frame.get("type") == "read"
