@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import hashlib
 import json
 import os
 import signal
@@ -16,16 +15,14 @@ import click
 import structlog
 import uvloop
 from redis import asyncio as aioredis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
 from conf import logs
-from conf.settings import SIMULATOR, Settings, SettingsError, load, masked
+from conf.settings import Settings, SettingsError, load, masked
 from handlers.call import Services, UnderWay
 from handlers.description import describe
-from handlers.endpoint import collect
+from handlers.endpoint import collect, collect_raw
 from handlers.routing import EdgeRouter, make_router
 from models import database
 from models.migrate import alone, pending
@@ -33,7 +30,7 @@ from models.migrate import migrate as migrate_schema
 from services import demo, staff
 from services.accounts import Accounts
 from services.cards import Cards
-from services.chat.bus import Bus, LocalBus, RedisBus
+from services.chat.bus import Bus, LocalBus, RedisBus, connect_redis
 from services.chat.delivery import Delivery
 from services.chat.messages import Messages
 from services.chat.reading import Reading
@@ -49,62 +46,13 @@ from services.readiness import Readiness
 from services.sessions import Sessions
 from services.wechat.client import WeChatClient
 from services.wechat.crypto import SecretBox
-from services.wechat.simulator import make_simulator, served
-from services.wechat.tokens import AccessTokens, MemoryTokens, RedisTokens
+from services.wechat.opening import opened
 
 BAD_SETTING = 2
 SWEEP_SECONDS = 3600.0
 MYSQL_LANES = 2  # SQLite has one connection: a second lane would only wait for the first
 
 _log = structlog.get_logger("server")
-
-
-def connect_redis(settings: Settings) -> aioredis.Redis:
-    """Make a client that fails soon instead of trying again in secret: the bus has to notice."""
-    return aioredis.Redis.from_url(
-        settings.redis_url,
-        protocol=2,
-        socket_timeout=settings.redis_timeout_seconds,
-        socket_connect_timeout=settings.redis_timeout_seconds,
-        retry=Retry(NoBackoff(), 0),
-    )
-
-
-def make_bus(settings: Settings, redis: aioredis.Redis | None) -> Bus:
-    """Make the bus; its channel is this installation's, even on a Redis that several share."""
-    if redis is None:
-        return LocalBus()
-    digest = hashlib.sha256(settings.secret_key.get_secret_value().encode()).hexdigest()
-    return RedisBus(redis, f"zhuge:{digest[:16]}")
-
-
-@contextlib.asynccontextmanager
-async def wechat_client(
-    settings: Settings, redis: aioredis.Redis | None
-) -> AsyncIterator[WeChatClient]:
-    """Open the way to WeChat, with the simulator behind it where the settings say so."""
-    async with contextlib.AsyncExitStack() as stack:
-        simulator_url = None
-        if settings.simulated:
-            simulator_url = await stack.enter_async_context(served(make_simulator()))
-
-        def url_of(setting: str) -> str:
-            return simulator_url or setting if setting == SIMULATOR else setting
-
-        store = (
-            RedisTokens(redis, timeout_seconds=settings.redis_timeout_seconds)
-            if redis is not None
-            else MemoryTokens()
-        )
-        client = WeChatClient(
-            api_url=url_of(settings.wechat_api_url),
-            wecom_url=url_of(settings.wecom_api_url),
-            timeout_seconds=settings.upstream_timeout_seconds,
-            tokens=AccessTokens(store),
-            simulator_url=simulator_url,
-        )
-        stack.callback(client.close)
-        yield client
 
 
 def make_services(
@@ -116,19 +64,8 @@ def make_services(
     files: Files,
 ) -> Services:
     """Build every service; nothing runs yet."""
-    secrets = SecretBox(settings.secret_key.get_secret_value())
-    sessions = Sessions(
-        bus,
-        window_seconds=settings.signature_window_seconds,
-        ttl_days=settings.token_ttl_days,
-    )
-    login_limit = LoginLimit(
-        settings.redis_url,
-        per_account=settings.login_tries_per_account,
-        per_address=settings.login_tries_per_address,
-        window_seconds=settings.login_window_seconds,
-        is_on=settings.limited,
-    )
+    window, ttl = settings.signature_window_seconds, settings.token_ttl_days
+    sessions = Sessions(bus, window_seconds=window, ttl_days=ttl)
     radar = Radar(bus)
     reading = Reading(bus)
     lanes = MYSQL_LANES if settings.on_mysql else 1
@@ -138,9 +75,9 @@ def make_services(
         accounts=Accounts(
             sessions,
             wechat,
-            secrets,
+            SecretBox(settings.secret_key.get_secret_value()),
             passwords,
-            login_limit,
+            make_login_limit(settings),
             files,
             exchange_seconds=4 * settings.upstream_timeout_seconds,
         ),
@@ -149,19 +86,47 @@ def make_services(
         messages=Messages(bus, lanes=lanes),
         reading=reading,
         delivery=Delivery(bus, sessions, reading, catch_up_limit=settings.catch_up_limit),
-        send_limit=SendLimit(
-            rate=settings.send_rate, burst=settings.send_burst, is_on=settings.limited
-        ),
-        gate=Gate(
-            per_address=settings.connections_per_address,
-            per_principal=settings.connections_per_principal,
-            is_on=settings.limited,
-        ),
+        send_limit=make_send_limit(settings),
+        gate=make_gate(settings),
         files=files,
         metrics=Metrics(),
         readiness=Readiness(bus, redis, settings.data_dir),
         under_way=UnderWay(),
     )
+
+
+def make_login_limit(settings: Settings) -> LoginLimit:
+    """Make the limit on wrong passwords that the settings describe."""
+    return LoginLimit(
+        settings.redis_url,
+        per_account=settings.login_tries_per_account,
+        per_address=settings.login_tries_per_address,
+        window_seconds=settings.login_window_seconds,
+        is_on=settings.limited,
+    )
+
+
+def make_send_limit(settings: Settings) -> SendLimit:
+    """Make the limit on messages that the settings describe."""
+    return SendLimit(rate=settings.send_rate, burst=settings.send_burst, is_on=settings.limited)
+
+
+def make_gate(settings: Settings) -> Gate:
+    """Make the limit on open sockets that the settings describe."""
+    return Gate(
+        per_address=settings.connections_per_address,
+        per_principal=settings.connections_per_principal,
+        is_on=settings.limited,
+    )
+
+
+def open_redis(settings: Settings, stack: contextlib.AsyncExitStack) -> aioredis.Redis | None:
+    """Make the Redis client where the settings name one, closed with ``stack``."""
+    if not settings.redis_url:
+        return None
+    client = connect_redis(settings.redis_url, settings.redis_timeout_seconds)
+    stack.push_async_callback(client.aclose)
+    return client
 
 
 @contextlib.asynccontextmanager
@@ -171,11 +136,10 @@ async def running(settings: Settings) -> AsyncIterator[EdgeRouter]:
         await stack.enter_async_context(
             database.connected(settings.database_url, settings.database_timeout_seconds)
         )
-        redis = connect_redis(settings) if settings.redis_url else None
-        if redis is not None:
-            stack.push_async_callback(redis.aclose)
-        bus = make_bus(settings, redis)
-        wechat = await stack.enter_async_context(wechat_client(settings, redis))
+        redis = open_redis(settings, stack)
+        secret = settings.secret_key.get_secret_value()
+        bus: Bus = LocalBus() if redis is None else RedisBus(redis, secret)
+        wechat = await stack.enter_async_context(opened(settings, redis))
         passwords = Passwords()
         stack.callback(passwords.close)
         files = Files(settings.data_dir, wechat)
@@ -336,7 +300,7 @@ def doctor_command(profile: str | None) -> None:
 @main.command("openapi")
 def openapi_command() -> None:
     """Write the API's description, as /openapi.json shows it."""
-    click.echo(json.dumps(describe(collect()), ensure_ascii=False, indent=2))
+    click.echo(json.dumps(describe(collect(), collect_raw()), ensure_ascii=False, indent=2))
 
 
 def prepare(settings: Settings) -> None:
@@ -391,9 +355,7 @@ async def create_admin(settings: Settings, company: str, username: str, password
 async def examine(settings: Settings) -> dict[str, str]:
     """Ask the database, Redis and the disk, and see whether the schema is current."""
     async with contextlib.AsyncExitStack() as stack:
-        redis = connect_redis(settings) if settings.redis_url else None
-        if redis is not None:
-            stack.push_async_callback(redis.aclose)
+        redis = open_redis(settings, stack)
         try:
             steps = await asyncio.to_thread(pending, settings.database_url)
             await stack.enter_async_context(

@@ -20,6 +20,13 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
+def all_cpu_seconds() -> float:
+    """Read how much CPU everything on this machine has used, or had stolen by its host."""
+    line = Path("/proc/stat").read_text().partition("\n")[0]
+    user, nice, system, _idle, _iowait, *interrupts = map(int, line.split()[1:9])
+    return (user + nice + system + sum(interrupts)) / _TICKS
+
+
 def resident_bytes(pid: int) -> int:
     """Read how much memory a process has in RAM."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
@@ -80,15 +87,16 @@ class Window:
         """
         await asyncio.sleep(warm_up)
         self.latencies = {name: [] for name in names}
-        before = self._read_cpu()
+        before, all_before = self._read_cpu(), all_cpu_seconds()
         started = time.perf_counter()
         self.is_open = True
         await asyncio.sleep(seconds)
         self.is_open = False
         self.is_over = True
         self.seconds = time.perf_counter() - started
-        after = self._read_cpu()
+        after, all_after = self._read_cpu(), all_cpu_seconds()
         self.cpu = {name: after[name] - before[name] for name in after}
+        self.cpu["others"] = max(0.0, all_after - all_before - sum(self.cpu.values()))
 
     def figures(self) -> dict[str, object]:
         """Sum up the window: rates, latencies in ms, CPU seconds."""

@@ -15,6 +15,7 @@ NAMES = {
     "mariadb": "server, MariaDB",
     "redis": "server, MariaDB + Redis",
 }
+MOST_BY_OTHERS = 0.2
 MAIN = {"chat": "ack", "cards": "answer"}
 
 Row = list[str]
@@ -34,9 +35,9 @@ def table(results: Sequence[Result]) -> str:
     else:
         head = ["acked/s" if load.what == "chat" else "views/s", "of bare", "p50 ms", "p99 ms"]
         head += ["delivered/s", "p50 ms", "p99 ms"] if load.what == "chat" else []
-        head += ["µs server"]
+        head += ["µs CPU", "of bare"]
         rows = [_busy_row(one, limit) for one in shown]
-    head = [load.title, *head, "CPU: server", "load", "mariadbd"]
+    head = [load.title, *head, "cores: server", "load", "mariadbd", "others"]
     return "\n".join([*_aligned([head, *rows]), *_notes(results)])
 
 
@@ -63,8 +64,16 @@ def _busy_row(result: Result, limit: Result | None) -> Row:
     row += _latencies(result, main)
     if what == "chat":
         row += [f"{figures['per_second']['delivery']:,.0f}", *_latencies(result, "delivery")]
-    micros = figures["cpu_seconds"]["server"] / max(1, figures["count"][main]) * 1e6
-    return [*row, f"{micros:.0f}", *_shares(result)]
+    micros = _micros(result)
+    row += [f"{micros:.0f}", f"{micros / _micros(limit):.2f}" if limit is not None else "-"]
+    return [*row, *_shares(result)]
+
+
+def _micros(result: Result) -> float:
+    """How much CPU the server used for one message or view, in microseconds."""
+    count: int = result.figures["count"][MAIN[result.load.what]]
+    seconds: float = result.figures["cpu_seconds"]["server"]
+    return seconds / max(1, count) * 1e6
 
 
 def _idle_row(result: Result, limit: Result | None) -> Row:
@@ -83,12 +92,17 @@ def _latencies(result: Result, name: str) -> Row:
 
 
 def _shares(result: Result) -> Row:
-    """Write of each process how much of a core it used in the window."""
-    used, seconds = result.figures["cpu_seconds"], result.figures["seconds"]
+    """Write of each process how many cores it used in the window."""
     return [
-        f"{used[name] / seconds:.0%}" if name in used else ""
-        for name in ("server", "load", "mariadbd")
+        f"{_share(result, name):.2f}" if name in result.figures["cpu_seconds"] else ""
+        for name in ("server", "load", "mariadbd", "others")
     ]
+
+
+def _share(result: Result, name: str) -> float:
+    used: float = result.figures["cpu_seconds"][name]
+    seconds: float = result.figures["seconds"]
+    return used / seconds
 
 
 def _aligned(rows: Sequence[Row]) -> list[str]:
@@ -103,7 +117,13 @@ def _aligned(rows: Sequence[Row]) -> list[str]:
 
 
 def _notes(results: Sequence[Result]) -> list[str]:
-    notes = []
+    notes: list[str] = []
+    disturbed = [one for one in results if _share(one, "others") > MOST_BY_OTHERS]
+    if disturbed:
+        notes.append(
+            f"disturbed: other programs used the CPU in {len(disturbed)} of {len(results)} runs;"
+            " trust µs of CPU, not rates and latencies"
+        )
     for one in results:
         notes += [f"FAILED {NAMES[one.server]}: {text}" for text in one.faults]
         if one.complaints:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_origin
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
@@ -18,6 +20,8 @@ PREFIX = "ZHUGE_"
 SIMULATOR = "simulator"
 PRODUCTION_SECRET_LENGTH = 32
 PRODUCTION_PASSWORD_LENGTH = 10
+DATABASE_OPTIONS = ("unix_socket", "pool")
+DEMO = Path(__file__).parent / "demo.toml"
 
 Profile = Literal["demo", "production"]
 
@@ -30,6 +34,29 @@ def _no_trailing_slash(value: str) -> str:
     return value.rstrip("/")
 
 
+def _database_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme == "sqlite":
+        return value
+    parts.port  # noqa: B018 - raises for what is no port
+    options = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
+    for name, option in options.items():
+        if name not in DATABASE_OPTIONS:
+            raise ValueError(f"unknown option {name}; there are {', '.join(DATABASE_OPTIONS)}")
+        if name == "pool" and not (option.isdigit() and int(option) > 0):
+            raise ValueError("pool must be a number from 1")
+    return value
+
+
+def _redis_url(value: str) -> str:
+    urlsplit(value).port  # noqa: B018 - raises for what is no port
+    return value
+
+
+def _network(value: str) -> str:
+    return str(ip_network(value))
+
+
 Url = Annotated[str, Field(pattern=r"^https?://"), AfterValidator(_no_trailing_slash)]
 UpstreamUrl = Annotated[str, Field(pattern=r"^(https?://.+|simulator)$")]
 
@@ -40,8 +67,12 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     profile: Profile
-    database_url: str = Field(pattern=r"^(sqlite:///.+|mysql://.+/.+)$")
-    redis_url: str = Field(pattern=r"^$|^(redis|rediss|unix)://")
+    database_url: Annotated[
+        str, Field(pattern=r"^(sqlite:///.+|mysql://.+/.+)$"), AfterValidator(_database_url)
+    ]
+    redis_url: Annotated[
+        str, Field(pattern=r"^$|^(redis|rediss|unix)://"), AfterValidator(_redis_url)
+    ]
     data_dir: Path
     public_url: Url
     frontend_url: str = Field(pattern=r"^$|^https?://")
@@ -74,7 +105,9 @@ class Settings(BaseModel):
     allow_unsigned_websocket: bool
     test_login_enabled: bool
     allowed_origins: list[str] = Field(description="beside the public URL, for websockets")
-    metrics_allow: list[str] = Field(description="networks that may read /metrics")
+    metrics_allow: list[Annotated[str, AfterValidator(_network)]] = Field(
+        description="networks that may read /metrics"
+    )
 
     catch_up_limit: int = Field(ge=1, le=10_000)
     max_message_bytes: int = Field(ge=1, le=60_000)
@@ -168,7 +201,11 @@ def _read_toml(path: Path, name: str) -> dict[str, Any]:
 
 def _split_lists(env: Mapping[str, str]) -> dict[str, Any]:
     """Read the list settings of the environment, which are comma-separated there."""
-    lists = {name for name, field in Settings.model_fields.items() if field.annotation == list[str]}
+    lists = {
+        name
+        for name, field in Settings.model_fields.items()
+        if get_origin(field.annotation) is list
+    }
     return {
         name: [part.strip() for part in value.split(",") if part.strip()]
         if name in lists
@@ -199,7 +236,10 @@ def _refuse_unsafe(settings: Settings) -> None:
     for name, is_on in demo_only.items():
         if is_on:
             raise SettingsError(f"{PREFIX}{name.upper()}: not allowed in production")
-    if len(settings.secret_key.get_secret_value()) < PRODUCTION_SECRET_LENGTH:
+    secret = settings.secret_key.get_secret_value()
+    if secret == _read_toml(DEMO, "profile")["secret_key"]:
+        raise SettingsError(f"{PREFIX}SECRET_KEY: the demo's key is not for production")
+    if len(secret) < PRODUCTION_SECRET_LENGTH:
         raise SettingsError(
             f"{PREFIX}SECRET_KEY: production needs {PRODUCTION_SECRET_LENGTH} characters or more"
         )

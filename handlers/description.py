@@ -10,7 +10,7 @@ from pydantic import AliasChoices, TypeAdapter
 
 from handlers.call import Redirect
 from handlers.codes import Code
-from handlers.endpoint import Endpoint
+from handlers.endpoint import Endpoint, Raw
 from handlers.wire import Wire
 
 REF: Final = "#/components/schemas/{model}"
@@ -30,8 +30,8 @@ SIGNATURE: Final = {
 Json = dict[str, Any]
 
 
-def describe(endpoints: Iterable[Endpoint]) -> Json:
-    """Write the description of these endpoints."""
+def describe(endpoints: Iterable[Endpoint], raw: Iterable[Raw]) -> Json:
+    """Write the description of these endpoints and ordinary handlers."""
     paths: dict[str, Json] = {}
     components: Json = {}
     for each in endpoints:
@@ -42,6 +42,8 @@ def describe(endpoints: Iterable[Endpoint]) -> Json:
             if method in operations:
                 operation = _merged(operations[method], operation)
             operations[method] = operation
+    for handler in raw:
+        paths[handler.shown] = {"get": _raw_operation(handler)}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -92,6 +94,20 @@ def _operation(each: Endpoint, components: Json) -> Json:
         if is_post:
             operation["requestBody"] = _body(schema, in_path)
     return operation
+
+
+def _raw_operation(raw: Raw) -> Json:
+    return {
+        "operationId": raw.shown.strip("/").replace("/", "."),
+        "summary": (raw.handler.__doc__ or "").split("\n", 1)[0],
+        "tags": ["public"],
+        "parameters": [
+            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+            for name in re.findall(r"{(\w+)}", raw.shown)
+        ],
+        "responses": {"default": {"description": "See the README."}},
+        "security": [],
+    }
 
 
 def _params_schema(params: type[Wire]) -> Json:

@@ -9,14 +9,22 @@ import re
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import Any, Final, get_args
+from typing import Any, Final, NamedTuple, get_args
 
 import handlers
 from handlers.wire import Wire
 from services.principals import Principal
 
 ATTRIBUTE: Final = "__endpoint__"
-Raw = tuple[str, type, dict[str, Any]]
+
+
+class Raw(NamedTuple):
+    """An ordinary RequestHandler; ``shown`` is its path as the API description writes it."""
+
+    pattern: str
+    handler: type
+    options: dict[str, Any]
+    shown: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class EdgeRouter(Router):
 def make_router(services: Services) -> EdgeRouter:
     """Put the declared endpoints and the ordinary handlers behind one router."""
     application = Application(
-        [(pattern, handler, {**options}) for pattern, handler, options in collect_raw()],
+        [(raw.pattern, raw.handler, {**raw.options}) for raw in collect_raw()],
         default_handler_class=UnknownUrl,
         log_function=log_request,
         websocket_max_message_size=64 * 1024,

@@ -10,7 +10,7 @@ import peewee
 
 from models.base import MomentField, Table, from_ms, now, reference, to_ms
 from models.customer import Customer
-from models.database import execute, fetch_all, upsert
+from models.database import execute, fetch_all, for_update, upsert
 from models.staff import Rep
 
 
@@ -91,6 +91,11 @@ async def load_principal(side: str, principal_id: int) -> Account | None:
     """Read a principal without its sessions."""
     rows = await fetch_all(_PRINCIPAL_SQL[side], (principal_id,))
     return Account(*[principal_id, *rows[0], ()]) if rows else None
+
+
+async def lock(side: str, principal_id: int) -> None:
+    """Let nobody else open sessions of a principal until the transaction ends."""
+    await fetch_all(f"SELECT id FROM {side} WHERE id = %s{for_update()}", (principal_id,))
 
 
 async def add(side: str, principal_id: int, token: str) -> None:

@@ -162,12 +162,14 @@ class Accounts:
         if app is None:
             raise NotFound
         keys = MiniProgramKeys(app.appid, self._secrets.open(app.secret))
+        is_named = company_id is not None or rep_id is not None
         customer_id = await self._once(
-            keys.appid, code, "customer", lambda mine: self._enter_customer(wanted, keys, mine)
+            *(keys.appid, code, "customer"),
+            lambda mine: self._enter_customer(wanted, keys, mine, must_be_there=is_named),
         )
         own = await customers.company_of(customer_id)
         assert own is not None
-        if own != wanted and (company_id is not None or rep_id is not None):
+        if own != wanted and is_named:
             raise NotFound
         shown = rep_id or await _rep_for(customer_id, own)
         token = await self._sessions.open("customer", customer_id)
@@ -194,38 +196,45 @@ class Accounts:
     ) -> int:
         """Exchange a login code, unless that was done just now, here or in another process."""
         digest = hashlib.sha256(f"{app}:{code}".encode()).hexdigest()
-        moment = now()
-        if not await session_queries.claim_code(digest, moment, moment - CODE_REPEATS):
-            return await self._await_exchange(digest, side)
+        deadline = time.monotonic() + self._exchange_seconds
+        while time.monotonic() < deadline:
+            moment = now()
+            if await session_queries.claim_code(digest, moment, moment - CODE_REPEATS):
+                break
+            owner = await self._await_exchange(digest, side, deadline)
+            if owner is not None:
+                return owner
+        else:
+            raise UpstreamAway
         try:
             return await exchange(_CodeOwner(digest, code))
         except BaseException:
             await session_queries.release_code(digest)
             raise
 
-    async def _await_exchange(self, digest: str, side: str) -> int:
-        deadline = time.monotonic() + self._exchange_seconds
+    async def _await_exchange(self, digest: str, side: str, deadline: float) -> int | None:
+        """Wait for another's exchange of a code; None when that has failed, or takes too long."""
         while time.monotonic() < deadline:
             is_taken, owner = await session_queries.code_owner(digest, side)
-            if owner is not None:
+            if owner is not None or not is_taken:
                 return owner
-            if not is_taken:
-                raise CodeRefused
             await asyncio.sleep(CODE_POLL_SECONDS)
-        raise UpstreamAway
+        return None
 
     async def _enter_customer(
-        self, company_id: int, keys: MiniProgramKeys, mine: _CodeOwner
+        self, company_id: int, keys: MiniProgramKeys, mine: _CodeOwner, *, must_be_there: bool
     ) -> int:
         login = await self._wechat.exchange_code(keys, mine.code)
         async with atomic():
-            customer_id, _ = await customers.enter(
+            customer_id, own = await customers.enter(
                 login.openid,
                 CustomerKind.MINI_PROGRAM,
                 company_id,
                 self._secrets.seal(login.session_key),
                 now(),
             )
+            if must_be_there and own != company_id:
+                raise NotFound
             await session_queries.settle_code(mine.digest, "customer", customer_id)
         return customer_id
 

@@ -132,6 +132,7 @@ class Sessions:
         """
         token = secrets.token_hex(16)
         async with atomic():
+            await session_queries.lock(side, principal_id)
             await session_queries.add(side, principal_id, token)
             dropped = await session_queries.keep_newest(side, principal_id, MOST_SESSIONS)
         self._drop(side, principal_id)

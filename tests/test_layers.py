@@ -38,6 +38,7 @@ HOMES = {
     "redis": [
         "services/chat/bus.py",
         "services/wechat/tokens.py",
+        "services/wechat/opening.py",
         "services/limits.py",
         "services/readiness.py",
         "server.py",

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from handlers.description import describe
-from handlers.endpoint import collect
+from handlers.endpoint import collect, collect_raw
 from models.migrate import MIGRATIONS
 from tests.api import Api, Caller
 from tests.processes import Finished, run, serving
@@ -213,7 +213,7 @@ async def test_migrate_is_silent_when_there_is_nothing_to_do(production: Environ
 
 async def test_openapi_writes_the_description() -> None:
     finished = await run("openapi", {})
-    assert json.loads(finished.stdout) == describe(collect())
+    assert json.loads(finished.stdout) == describe(collect(), collect_raw())
 
 
 async def test_doctor_is_content_with_what_answers(production: Environ) -> None:

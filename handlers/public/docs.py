@@ -10,7 +10,7 @@ from tornado.web import StaticFileHandler
 
 from handlers.base import BaseHandler
 from handlers.description import describe
-from handlers.endpoint import Raw, collect
+from handlers.endpoint import Raw, collect, collect_raw
 from handlers.wire import to_json
 
 VIEWER: Final = Path(__file__).parents[2] / "static" / "docs"
@@ -44,11 +44,11 @@ class DocsFile(StaticFileHandler, BaseHandler):
 @lru_cache
 def description() -> str:
     """Write the description, once."""
-    return to_json(describe(collect()))
+    return to_json(describe(collect(), collect_raw()))
 
 
-RAW: list[Raw] = [
-    (r"/openapi\.json", Description, {}),
-    (r"/docs/?", DocsPage, {}),
-    (r"/docs/(.+)", DocsFile, {"path": str(VIEWER)}),
+RAW = [
+    Raw(r"/openapi\.json", Description, {}, "/openapi.json"),
+    Raw(r"/docs/?", DocsPage, {}, "/docs"),
+    Raw(r"/docs/(.+)", DocsFile, {"path": str(VIEWER)}, "/docs/{path}"),
 ]

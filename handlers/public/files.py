@@ -39,4 +39,4 @@ class Uploaded(StaticFileHandler, BaseHandler):
         return MANY_SECONDS if path.startswith("zhugeleida/") else A_DAY
 
 
-RAW: list[Raw] = [(r"/statics/(.*)", Uploaded, {})]
+RAW = [Raw(r"/statics/(.*)", Uploaded, {}, "/statics/{path}")]

@@ -55,8 +55,8 @@ class MetricsPage(BaseHandler):
         return any(address in ipaddress.ip_network(network) for network in allowed)
 
 
-RAW: list[Raw] = [
-    (r"/healthz", Health, {}),
-    (r"/readyz", Ready, {}),
-    (r"/metrics", MetricsPage, {}),
+RAW = [
+    Raw(r"/healthz", Health, {}, "/healthz"),
+    Raw(r"/readyz", Ready, {}, "/readyz"),
+    Raw(r"/metrics", MetricsPage, {}, "/metrics"),
 ]

@@ -249,8 +249,13 @@ class ChatSocket(Connection):
             self.bad(code, text_of(error), name)
 
 
-RAW: list[Raw] = [
-    (rf"(?:/zhugeleida)?/public/websocket/{kind.url}/?", ChatSocket, {"kind": kind})
+RAW = [
+    Raw(
+        rf"(?:/zhugeleida)?/public/websocket/{kind.url}/?",
+        ChatSocket,
+        {"kind": kind},
+        f"/zhugeleida/public/websocket/{kind.url}",
+    )
     for kind in Kind
 ]
 

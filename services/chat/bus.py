@@ -7,6 +7,7 @@ then reads from the database what it may have missed.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from typing import Any, Final, Protocol
 import structlog
 import ujson
 from redis import asyncio as aioredis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_random_exponential
@@ -25,6 +28,17 @@ MOST_BACKOFF_SECONDS: Final = 5.0
 _log = structlog.get_logger("bus")
 
 Listener = Callable[[Any], None]
+
+
+def connect_redis(url: str, timeout_seconds: float) -> aioredis.Redis:
+    """Make a client that fails soon instead of trying again in secret: the bus has to notice."""
+    return aioredis.Redis.from_url(
+        url,
+        protocol=2,
+        socket_timeout=timeout_seconds,
+        socket_connect_timeout=timeout_seconds,
+        retry=Retry(NoBackoff(), 0),
+    )
 
 
 class Bus(Protocol):
@@ -85,14 +99,16 @@ class RedisBus(_Listeners):
     """The bus of several processes: one Redis channel.
 
     Args:
-        client: with timeouts and without retries of its own, so that a loss is seen here.
-        channel: the same for all processes of an installation, and for no others.
+        client: as ``connect_redis`` makes it.
+        secret: the installation's secret; it names the channel, so that installations which share a
+            Redis do not hear each other.
     """
 
-    def __init__(self, client: aioredis.Redis, channel: str) -> None:
+    def __init__(self, client: aioredis.Redis, secret: str) -> None:
         super().__init__()
         self._client = client
-        self._channel = channel
+        digest = hashlib.sha256(secret.encode()).hexdigest()
+        self._channel = f"zhuge:{digest[:16]}"
         self._is_whole = False
 
     @property

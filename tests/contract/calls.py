@@ -7,14 +7,14 @@ else has to be told. Texts and numbers are ours, never the documents' (decisions
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.api import Api, Caller, checked, encoded
+from tests.api import Api, checked, encoded
 from tests.app import App
 from tests.factories import session_for
 
@@ -67,12 +67,14 @@ class Documented:
     paths: tuple[str, ...]
 
 
-def documented() -> Iterator[Documented]:
+def documented() -> list[Documented]:
     """Read which calls there are; those that a later document repeats are given once."""
-    for line in DOCUMENTED.read_text("utf-8").splitlines()[1:]:
-        document, number, method, *rest = line.split()
-        if rest[0] != "=":
-            yield Documented(document, int(number), method, tuple(rest))
+    lines = [line.split() for line in DOCUMENTED.read_text("utf-8").splitlines()[1:]]
+    return [
+        Documented(document, int(line), method, tuple(paths))
+        for document, line, method, *paths in lines
+        if paths[0] != "="
+    ]
 
 
 async def make(api: Api, row: Row, scene: Scene) -> dict[str, Any]:
@@ -80,20 +82,21 @@ async def make(api: Api, row: Row, scene: Scene) -> dict[str, Any]:
     if row.method == WEBSOCKET:
         return await exchange(api, row, scene)
     caller = await session_for(scene[row.caller]) if row.caller else None
-    return await send(api, row, scene, filled(row.path, scene), caller=caller)
+    return await send(
+        api, row, scene, filled(row.path, scene), caller.signature() if caller else {}
+    )
 
 
 async def send(
-    api: Api, row: Row, scene: Scene, path: str, *, caller: Caller | None = None, **query: str
+    api: Api, row: Row, scene: Scene, path: str, signature: Mapping[str, str]
 ) -> dict[str, Any]:
     """Send what a row says to a path."""
     options: dict[str, Any] = {}
     if row.method == "POST":
         headers, body = encoded(filled(row.body, scene), None, None)
         options = {"headers": headers, "body": body}
-    response = await api.fetch(
-        row.method, path, {**filled(row.query, scene), **query}, caller=caller, **options
-    )
+    query = {**filled(row.query, scene), **signature}
+    response = await api.fetch(row.method, path, query, **options)
     if response.code == 302:
         return {"redirect": dict(parse_qsl(urlsplit(response.headers["Location"]).query))}
     return checked(response)

@@ -27,7 +27,7 @@ def lines() -> list[str]:
     ]
     rows += [
         (pattern, "*", "-", "-", f"{handler.__module__.removeprefix('handlers.')}.{name}")
-        for pattern, handler, _ in collect_raw()
+        for pattern, handler, *_ in collect_raw()
         for name in [handler.__name__]
     ]
     return [

@@ -29,8 +29,10 @@ from services.chat.bus import LocalBus
 from services.chat.content import InfoType, checked
 from services.chat.messages import Messages
 from services.clock import SHANGHAI, day_of
+from services.demo import texts
 from services.demo.loading import draft
-from services.demo.pictures import draw_default_avatars, render
+from services.demo.moments import Moments
+from services.demo.pictures import SCENES, draw_default_avatars, render
 from services.passwords import Passwords
 from services.principals import MiniCustomer
 from services.wechat.crypto import SecretBox
@@ -106,7 +108,7 @@ async def test_a_load_that_fails_leaves_nothing(
     db: None, passwords: Passwords, tmp_path: Path
 ) -> None:
     await Permission.aio_create(path="/customer", title="已有菜单")
-    with pytest.raises(Exception, match="(?i)unique|duplicate"):
+    with pytest.raises(Exception, match=r"(?i)unique|duplicate"):
         await demo.load(SecretBox(KEY), passwords, tmp_path)
     assert not await demo.is_loaded()
 
@@ -119,8 +121,11 @@ def test_two_processes_that_start_together_load_once(storage: Storage, tmp_path:
 
 
 @pytest.mark.both
-async def test_it_loads_on_both_engines(db: None, passwords: Passwords, tmp_path: Path) -> None:
-    assert await demo.load(SecretBox(KEY), passwords, tmp_path)
+async def test_of_two_loads_at_once_one_loads(
+    db: None, passwords: Passwords, tmp_path: Path
+) -> None:
+    loads = [demo.load(SecretBox(KEY), passwords, tmp_path) for _ in range(2)]
+    assert sorted(await asyncio.gather(*loads)) == [False, True]
     stored = await demo_rows.read_all()
     assert len(stored["message"]) == sum(chat["last_seq"] for chat in stored["conversation"])
 
@@ -144,23 +149,18 @@ async def test_customers_have_the_ids_of_their_codes(rows: Rows) -> None:
 
 @pytest.mark.parametrize("table", ["goods", "case_story", "diary", "case_tag", "product"])
 async def test_ids_of_the_first_company_start_at_1(rows: Rows, table: str) -> None:
+    owners = [row["company_id"] for row in rows[table]]
     assert rows[table][0]["id"] == 1
-    assert [row["company_id"] for row in rows[table]] == sorted(
-        row["company_id"] for row in rows[table]
-    )
-    assert {row["company_id"] for row in rows[table]} == {1, 2}
+    assert owners == sorted(owners)
+    assert set(owners) == {1, 2}
 
 
 async def test_apps_have_the_names_that_the_simulator_knows(rows: Rows) -> None:
-    assert [(app["id"], app["appid"]) for app in rows["mini_program"]] == [
-        (1, "wx-demo-1"),
-        (2, "wx-demo-2"),
-    ]
+    apps = [(app["id"], app["appid"]) for app in rows["mini_program"]]
+    assert apps == [(1, "wx-demo-1"), (2, "wx-demo-2")]
     assert [company["corp_id"] for company in rows["company"]] == ["ww-demo-1", "ww-demo-2"]
-    assert [mall["merchant_number"] for mall in rows["mall_settings"]] == [
-        "1900000001",
-        "1900000002",
-    ]
+    numbers = [mall["merchant_number"] for mall in rows["mall_settings"]]
+    assert numbers == ["1900000001", "1900000002"]
 
 
 async def test_stored_secrets_open(rows: Rows) -> None:
@@ -215,17 +215,12 @@ async def test_counters_of_reps_agree_with_the_log(rows: Rows) -> None:
 
 
 async def test_praise_agrees_with_the_log(rows: Rows) -> None:
-    remarks: dict[str, Counter[tuple[int, int]]] = {}
-    for row in rows["action_log"]:
-        pair = row["rep_id"], row["customer_id"]
-        remarks.setdefault(row["remark"], Counter())[pair] += 1
+    said = Counter((row["remark"], row["rep_id"], row["customer_id"]) for row in rows["action_log"])
     for row in rows["card_praise"]:
         pair = row["rep_id"], row["customer_id"]
-        left = remarks["觉得您非常靠谱"][pair] - remarks["取消了给你的靠谱评价"][pair]
-        assert bool(row["is_up"]) == bool(left)
-    assert remarks["赞了你的个性签名"] == Counter(
-        (row["rep_id"], row["customer_id"]) for row in rows["sign_praise"]
-    )
+        assert row["is_up"] == said["觉得您非常靠谱", *pair] - said["取消了给你的靠谱评价", *pair]
+    for row in rows["sign_praise"]:
+        assert said["赞了你的个性签名", row["rep_id"], row["customer_id"]] == 1
 
 
 async def test_views_of_a_card_are_numbered(rows: Rows) -> None:
@@ -259,9 +254,9 @@ async def test_conversations_count_their_messages(rows: Rows) -> None:
         assert chat["customer_unread"] == senders[chat["customer_read_seq"] :].count(Sender.REP)
 
 
-async def test_something_is_unread_on_both_sides(rows: Rows) -> None:
-    assert any(chat["rep_unread"] for chat in rows["conversation"])
-    assert any(chat["customer_unread"] for chat in rows["conversation"])
+@pytest.mark.parametrize("side", ["rep", "customer"])
+async def test_something_is_unread_on_both_sides(rows: Rows, side: str) -> None:
+    assert any(chat[f"{side}_unread"] for chat in rows["conversation"])
 
 
 async def test_every_kind_of_message_is_there_and_sound(rows: Rows) -> None:
@@ -368,8 +363,15 @@ async def test_no_file_is_drawn_that_no_row_names(loaded: Path, rows: Rows) -> N
     assert drawn == set(demo_rows.addresses(rows))
 
 
-def test_a_picture_is_drawn_the_same_each_time() -> None:
-    assert render("living:3").tobytes() == render("living:3").tobytes()
+@pytest.mark.parametrize("scene", SCENES)
+def test_a_picture_is_drawn_the_same_each_time(scene: str) -> None:
+    assert render(f"{scene}:18").tobytes() == render(f"{scene}:18").tobytes()
+
+
+@pytest.mark.parametrize("text", ["0d 10:00", "3d", "3d 10", "100m", "soon"])
+def test_what_is_no_moment_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="not a moment"):
+        Moments(NOON).at(text)
 
 
 def test_the_default_avatars_are_those_that_are_drawn(tmp_path: Path) -> None:
@@ -389,15 +391,8 @@ async def test_nothing_is_out_of_order_whenever_it_is_loaded(
     for table in (ActionLog, FollowUp, Conversation):
         for row in plan.rows(table):
             assert since[row["rep"], row["customer"]] <= row["created_at"] <= moment
-    for chat in plan.rows(Conversation):
-        said = [row for row in plan.rows(Message) if row["conversation"] == chat["id"]]
-        assert said[0]["sender"] == Sender.REP
-        assert json.loads(said[0]["content"])["msg"].startswith("您好,我是")
-        assert chat["last_message_at"] <= moment
-    spoken = {
-        json.loads(row["content"]).get("msg"): row["created_at"] for row in plan.rows(Message)
-    }
-    assert (
-        spoken["我们商量好了，就按第三版来！什么时候可以签合同？"]
-        > spoken["不着急，有任何问题随时找我。"]
-    )
+    for facts in texts.companies():
+        for bond in facts["bonds"]:
+            times = [plan.moments.at(line["at"]) for line in bond["chat"]]
+            assert times == sorted(times)
+            assert times[-1] <= moment

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-import server
+from services.wechat import opening
 from services.wechat.simulator import Faults, make_simulator, served
 
 
@@ -36,5 +36,5 @@ def simulator(monkeypatch: pytest.MonkeyPatch) -> Simulator:
             simulator.url = url
             yield url
 
-    monkeypatch.setattr(server, "served", observed)
+    monkeypatch.setattr(opening, "served", observed)
     return simulator
