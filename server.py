@@ -241,6 +241,8 @@ def serve_command(
         with alone(settings.database_url, "zhugeleida_demo"):
             asyncio.run(settle_demo(settings))
         announce(settings)
+        if settings.profile == "production" and not settings.on_mysql:
+            _log.warning("SQLite serves one process only")
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(serve(settings))
 

@@ -33,13 +33,24 @@ def pairs_join(pairs: Collection[tuple[int, int]], table: str) -> tuple[str, lis
     Returns:
         the FROM and its parameters.
     """
-    alias = table.rsplit(" ", 1)[-1]
+    source, params = pairs_table(pairs)
+    return f"{source} JOIN {table}{on_pair(table)}", params
+
+
+def pairs_table(pairs: Collection[tuple[int, int]]) -> tuple[str, list[int]]:
+    """Write these pairs as a table called ``pair``.
+
+    Returns:
+        the table and its parameters.
+    """
     rows = ["SELECT %s AS rep_id, %s AS customer_id", *["SELECT %s, %s"] * (len(pairs) - 1)]
-    sql = (
-        f"({' UNION ALL '.join(rows)}) pair JOIN {table}"
-        f" ON {alias}.rep_id = pair.rep_id AND {alias}.customer_id = pair.customer_id"
-    )
-    return sql, [number for pair in pairs for number in pair]
+    return f"({' UNION ALL '.join(rows)}) pair", [number for pair in pairs for number in pair]
+
+
+def on_pair(table: str) -> str:
+    """Write how a table with an alias is joined to ``pair``."""
+    alias = table.rsplit(" ", 1)[-1]
+    return f" ON {alias}.rep_id = pair.rep_id AND {alias}.customer_id = pair.customer_id"
 
 
 def marks(values: Sequence[object] | Collection[object]) -> str:

@@ -15,7 +15,7 @@ from models.company import Company
 from models.customer import Customer
 from models.database import execute, fetch_all, for_update, insert_many, upsert
 from models.library import Diary
-from models.queries import marks, pairs_join
+from models.queries import marks, on_pair, pairs_join, pairs_table
 from models.staff import Rep
 
 
@@ -213,13 +213,14 @@ async def praised(
     pairs: Collection[tuple[int, int]],
 ) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
     """Say which pairs have card praise at present, and which have signature praise."""
-    source, params = pairs_join(pairs, "card_praise p")
-    cards = await fetch_all(
-        f"SELECT p.rep_id, p.customer_id FROM {source} WHERE p.is_up = 1", params
+    source, params = pairs_table(pairs)
+    card, sign = "card_praise c", "sign_praise s"
+    rows = await fetch_all(
+        f"SELECT pair.rep_id, pair.customer_id, c.is_up, s.id FROM {source}"
+        f" LEFT JOIN {card}{on_pair(card)} LEFT JOIN {sign}{on_pair(sign)}",
+        params,
     )
-    source, params = pairs_join(pairs, "sign_praise p")
-    signs = await fetch_all(f"SELECT p.rep_id, p.customer_id FROM {source}", params)
-    return {(row[0], row[1]) for row in cards}, {(row[0], row[1]) for row in signs}
+    return {row[:2] for row in rows if row[2]}, {row[:2] for row in rows if row[3]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,8 @@ async def _bind(
         company = await companies.find(customer.company_id)
         assert company is not None
         other = await queries.other_rep_of(customer.id, rep_id)
-        if company.is_customer_unique and other is not None:
+        is_bound = await queries.is_bound(rep_id, customer.id)
+        if company.is_customer_unique and other is not None and not is_bound:
             raise Invalid("该客户已属于其他用户", {"uid": "该客户已属于其他用户"})
         if not await queries.bind(rep_id, customer.id, source, parent_id, moment):
             return False, ()

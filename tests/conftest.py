@@ -48,6 +48,7 @@ from tests.api import Api
 from tests.app import App, assert_no_connection_held, assert_nothing_held, listening
 from tests.logs import Log, capture
 from tests.storage import Schema, Storage
+from tests.waiting import held
 
 TASK_SECONDS = 2.0
 
@@ -188,7 +189,7 @@ def settings(request: pytest.FixtureRequest, storage: Storage, tmp_path: Path) -
 @pytest_asyncio.fixture
 async def db(storage: Storage) -> AsyncIterator[None]:
     """The database connected, without a server."""
-    async with database.connected(storage.database_url, 5.0):
+    async with held(database.connected(storage.database_url, 5.0)):
         yield
         await assert_no_connection_held()
 

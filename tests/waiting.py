@@ -10,6 +10,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import TypeVar
 
 SECONDS = 5.0
+LEAVE_SECONDS = 15.0
 
 T = TypeVar("T")
 
@@ -50,4 +51,5 @@ async def held(manager: AbstractAsyncContextManager[T]) -> AsyncIterator[T]:
         yield value
     finally:
         leave.set()
-        await task
+        async with asyncio.timeout(LEAVE_SECONDS):
+            await task

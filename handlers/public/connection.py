@@ -127,6 +127,8 @@ class Connection(WebSocketHandler, Sink):
         """
         if self.ws_connection is None:
             return
+        if len(self._outbox) >= MOST_QUEUED and not self._is_blocked:
+            self._flush()  # they waited for the turn to end, not for the reader
         if len(self._outbox) >= MOST_QUEUED:
             self._outbox.clear()
             self.close(Close.TRY_AGAIN, "too slow")

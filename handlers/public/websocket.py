@@ -15,7 +15,7 @@ from handlers.endpoint import Raw
 from handlers.public import frames
 from handlers.public.connection import Close, Connection
 from handlers.public.frames import Kind
-from handlers.wire import LARGEST_ID, from_json
+from handlers.wire import LARGEST_ID, clean, from_json
 from services.chat import pairs
 from services.chat.messages import Draft, Sent
 from services.chat.pairs import Pair, Sender
@@ -43,6 +43,8 @@ class ChatSocket(Connection):
         Returns:
             what to wait for before the next frame is read.
         """
+        if self.ws_connection is None:
+            return None  # closed by us: what was still on its way is not served
         name = None
         try:
             frame = _parse(message)
@@ -106,7 +108,6 @@ class ChatSocket(Connection):
         since = _since(frame, customer_id is None)
         if not self.services.gate.admit(principal, self.principal):
             raise Throttled("连接数过多")
-        self.leave_feed()
         self.principal = principal
         delivery = self.services.delivery
         feed = delivery.feed(self, self.kind.side, rep_id, customer_id)
@@ -118,6 +119,7 @@ class ChatSocket(Connection):
         if self.ws_connection is None:
             delivery.drop(feed)
             return
+        self.leave_feed()
         self.feed = feed
         seq = (
             {str(number): last for number, last in joined.last.items()}
@@ -279,6 +281,7 @@ def _client_msg_id(frame: Frame) -> str | None:
         return None
     if not isinstance(name, str):
         raise BadType("client_msg_id必须是文本")
+    name = clean(name)
     if not 0 < len(name) <= chatting.MOST_CLIENT_ID_LENGTH:
         raise Invalid(f"client_msg_id长度不能超过{chatting.MOST_CLIENT_ID_LENGTH}")
     return name

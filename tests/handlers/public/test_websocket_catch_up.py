@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from models.chat import Sender
+from models.chat import Pair, Sender
+from services.chat import messages
+from services.chat.messages import Draft
 from tests.api import Api
 from tests.app import App
 from tests.factories import make_company, make_pair, make_rep
-from tests.services.chat.talk import REP, Talk, connection_of, join_talk, make_talk, store
+from tests.services.chat.talk import REP, Talk, content, join_talk, make_talk, store
 from tests.sockets import Frame, is_push
 
 LIMIT = 5
@@ -225,7 +227,7 @@ async def test_a_since_for_a_customer_of_somebody_else_shows_nothing_of_it(
 ) -> None:
     first, _, _ = await three_customers(api)
     rep, foreign = await make_pair()
-    await store(app, type(first.pair)(rep.id, foreign.id), ["秘密"])
+    await store(app, Pair(rep.id, foreign.id), ["秘密"])
     answer, found = await caught_up(first, since={str(foreign.id): 0})
     assert (answer["recovered"], found) == (True, [])
 
@@ -243,16 +245,13 @@ async def test_a_customer_that_comes_after_the_registration_is_heard_from_its_fi
 
 
 @pytest.mark.both
-async def test_messages_whose_event_was_lost_come_with_the_next_one(app: App, api: Api) -> None:
+async def test_messages_whose_event_was_lost_come_with_the_next_one(api: Api) -> None:
     from models.base import now
     from services.chat.messages import Draft
     from services.chat.messages import store as store_silently
 
     talk = await make_talk(api)
     socket = await talk.open_customer()
-    assert (await connection_of(app)).feed is not None
-    drafts = [Draft(talk.pair, Sender.REP, f'{{"info_type":1,"msg":"{n}"}}') for n in range(3)]
-    await store_silently(drafts)
+    await messages.store([Draft(talk.pair, Sender.REP, content("一")) for _ in range(3)])
     await talk.post(talk.rep, "新")
     assert [row["seq"] for row in await socket.rows(4)] == [1, 2, 3, 4]
-    assert now

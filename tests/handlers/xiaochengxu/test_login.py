@@ -48,7 +48,7 @@ async def a_customer(company: Any, code: str = CODE, **values: Any) -> Any:
     return await make_customer(company, openid=code, **values)
 
 
-async def log_in(api: Api, code: str = CODE, **more: object) -> Answer:
+async def log_in(api: Api, code: object = CODE, **more: object) -> Answer:
     """Log in."""
     return await api.get(LOGIN, {"code": code, "user_type": 2, "source": 1, **more})
 

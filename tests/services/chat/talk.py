@@ -143,6 +143,13 @@ async def store(app: App, pair: Pair, texts: list[str], sender: Sender = Sender.
     return [(await one).seq for one in sending]
 
 
+def is_of(connection: Connection, caller: Caller) -> bool:
+    """Whether it is this caller who has registered a connection."""
+    side = Sender.REP if caller.side == "rep" else Sender.CUSTOMER
+    principal = connection.principal
+    return principal is not None and (connection.kind.side, principal.id) == (side, caller.id)
+
+
 async def connection_of(app: App, caller: Caller | None = None) -> Connection:
     """Find the server's side of the only socket, or of the one that a caller has registered."""
     found: list[Connection] = []
@@ -152,7 +159,7 @@ async def connection_of(app: App, caller: Caller | None = None) -> Connection:
             sink
             for sink in app.services.delivery.connections
             if isinstance(sink, Connection)
-            and (caller is None or (sink.principal is not None and sink.principal.id == caller.id))
+            and (caller is None or is_of(sink, caller))
         ]
         return len(found) == 1
 

@@ -1,0 +1,87 @@
+"""Tables and rows that a test holds, so that the server stops at exactly one place."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import pymysql
+
+from models.chat import Pair
+from tests.storage import Storage, open_mariadb
+from tests.waiting import eventually
+
+
+class Lock:
+    """What is held; other connections watch who waits for it."""
+
+    def __init__(
+        self,
+        holder: pymysql.Connection[pymysql.cursors.Cursor],
+        watcher: pymysql.Connection[pymysql.cursors.Cursor],
+    ) -> None:
+        self._holder = holder
+        self._watcher = watcher
+
+    async def is_waited_for(self) -> bool:
+        """Wait until somebody wants what is held, and say whether that happened in time."""
+        return await eventually(self._has_waiters)
+
+    def release(self) -> None:
+        """Let go."""
+        self._holder.rollback()
+        with self._holder.cursor() as cursor:
+            cursor.execute("UNLOCK TABLES")
+
+    def end_waiters(self) -> None:
+        """End the connections of those who wait, as a database does that is going down."""
+        with self._watcher.cursor() as cursor:
+            cursor.execute(
+                "SELECT id FROM information_schema.processlist WHERE state LIKE 'Waiting for table%'"
+            )
+            for (number,) in cursor.fetchall():
+                cursor.execute(f"KILL {number}")
+
+    def _has_waiters(self) -> bool:
+        with self._watcher.cursor() as cursor:
+            cursor.execute(
+                "SELECT (SELECT COUNT(*) FROM information_schema.processlist"
+                " WHERE state LIKE 'Waiting for table%')"
+                " + (SELECT COUNT(*) FROM information_schema.innodb_trx"
+                " WHERE trx_state = 'LOCK WAIT')"
+            )
+            ((count,),) = cursor.fetchall()
+        self._watcher.rollback()
+        return bool(count)
+
+
+@contextlib.contextmanager
+def table_held(storage: Storage, table: str) -> Iterator[Lock]:
+    """Keep everybody else from a table, readers too."""
+    with _connections(storage) as lock:
+        with lock._holder.cursor() as cursor:
+            cursor.execute(f"LOCK TABLES `{table}` WRITE")
+        yield lock
+        lock.release()
+
+
+@contextlib.contextmanager
+def conversation_held(storage: Storage, pair: Pair) -> Iterator[Lock]:
+    """Keep everybody else from writing a pair's messages."""
+    with _connections(storage) as lock:
+        with lock._holder.cursor() as cursor:
+            cursor.execute(
+                "SELECT id FROM conversation WHERE rep_id = %s AND customer_id = %s FOR UPDATE",
+                pair,
+            )
+        yield lock
+        lock.release()
+
+
+@contextlib.contextmanager
+def _connections(storage: Storage) -> Iterator[Lock]:
+    with (
+        contextlib.closing(open_mariadb(storage.database_url)) as holder,
+        contextlib.closing(open_mariadb(storage.database_url)) as watcher,
+    ):
+        yield Lock(holder, watcher)
