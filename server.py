@@ -82,7 +82,7 @@ def make_services(
             exchange_seconds=4 * settings.upstream_timeout_seconds,
         ),
         radar=radar,
-        cards=Cards(radar, lanes=lanes),
+        cards=Cards(radar),
         messages=Messages(bus, lanes=lanes),
         reading=reading,
         delivery=Delivery(bus, sessions, reading, catch_up_limit=settings.catch_up_limit),

@@ -26,7 +26,7 @@ from handlers.codes import (
     text_of,
 )
 from handlers.endpoint import Endpoint
-from services.errors import BadType, ServiceError
+from services.errors import BadSignature, BadType, ServiceError
 from services.principals import Principal
 
 JSON_TYPE: Final = "application/json; charset=UTF-8"
@@ -132,6 +132,8 @@ class EndpointHandler(BaseHandler):
                 self.request, endpoints, self.services.sessions
             )
             self.endpoint_name = chosen.name
+            if chosen.setting and not getattr(self.services.settings, chosen.setting):
+                raise BadSignature
             call = Call(self.caller, self.services, self.request.remote_ip or "")
             if chosen.params is None:
                 data = await chosen.run(call)

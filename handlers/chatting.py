@@ -100,11 +100,11 @@ def checked_content(given: Any, max_bytes: int) -> str:
         BadType: it is no JSON object, or holds characters that no text may hold.
         Invalid: it is too long, or lacks what its kind requires.
     """
-    text = given if isinstance(given, str) else to_json(given)
-    if len(text) * 3 > max_bytes and len(text.encode("utf-8", "replace")) > max_bytes:
+    text = given if isinstance(given, str) else to_json(clean(given))
+    if len(text) * 4 > max_bytes and len(text.encode("utf-8", "replace")) > max_bytes:
         complaint = f"消息长度不能超过{max_bytes}字节"
         raise Invalid(complaint, {"content": complaint})
-    content = from_json(text, "消息")
+    content = from_json(text, "消息", "content")
     if not isinstance(content, dict):
         raise BadType("消息不是正确的JSON", {"content": "消息不是正确的JSON"})
     checked = contents.checked(clean(content))

@@ -37,6 +37,7 @@ class Endpoint:
     params: type[Wire] | None
     success: str
     run: Callable[..., Awaitable[Any]]
+    setting: str | None = None
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -57,6 +58,7 @@ def endpoint(
     caller: Any,
     params: type[Wire] | None = None,
     success: str,
+    setting: str | None = None,
     **extra: Any,
 ) -> Callable[[Callable[..., Awaitable[Any]]], Callable[..., Awaitable[Any]]]:
     """Declare the function below as what serves a call.
@@ -67,12 +69,15 @@ def endpoint(
         caller: the kind of principal that signs the call, a union of kinds, or None for nobody.
         params: path, query and body, merged and validated once.
         success: the ``msg`` of a success (decisions E4, S7, S8).
+        setting: the setting without which the call is refused like one that nobody may make.
         extra: ``note=True`` adds the empty ``note`` that some samples print.
     """
     kinds = () if caller is None else get_args(caller) or (caller,)
 
     def declare(run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-        setattr(run, ATTRIBUTE, Endpoint(method, paths, kinds, params, success, run, extra))
+        setattr(
+            run, ATTRIBUTE, Endpoint(method, paths, kinds, params, success, run, setting, extra)
+        )
         return run
 
     return declare

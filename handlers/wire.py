@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from services.errors import BadType, Invalid, ServiceError
 
 MOST_PAGE_LENGTH: Final = 100
 LARGEST_ID: Final = 2**63 - 1
+MOST_DEPTH: Final = 32
 
 _RULES = {
     "missing": "{label}不能为空",
@@ -98,18 +100,23 @@ def read(schema: type[Wire], given: Mapping[str, Any]) -> Wire:
         raise _refusal(schema, error) from None
 
 
-def clean(value: Any) -> Any:
+def clean(value: Any, depth: int = 0) -> Any:
     """Drop control characters from all text in a value (decisions T16).
 
     Raises:
-        BadType: a text holds a null byte or half of a surrogate pair.
+        BadType: a text holds a null byte or half of a surrogate pair, a number is none, or the
+            value is nested too deep.
     """
     if isinstance(value, str):
         return _clean_text(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise BadType("参数包含非法数字")
+    if isinstance(value, (list, dict)) and depth >= MOST_DEPTH:
+        raise BadType("参数嵌套过深")
     if isinstance(value, list):
-        return [clean(item) for item in value]
+        return [clean(item, depth + 1) for item in value]
     if isinstance(value, dict):
-        return {_clean_text(key): clean(item) for key, item in value.items()}
+        return {_clean_text(key): clean(item, depth + 1) for key, item in value.items()}
     return value
 
 
@@ -125,8 +132,11 @@ def _clean_text(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
-def from_json(text: str | bytes, title: str) -> Any:
+def from_json(text: str | bytes, title: str, name: str = "") -> Any:
     """Read JSON.
+
+    Args:
+        name: the field on the wire that it came in.
 
     Raises:
         BadType: it is none.
@@ -134,7 +144,8 @@ def from_json(text: str | bytes, title: str) -> Any:
     try:
         return ujson.loads(text)
     except (ValueError, RecursionError):
-        raise BadType(f"{title}不是正确的JSON") from None
+        complaint = f"{title}不是正确的JSON"
+        raise BadType(complaint, {name: complaint} if name else None) from None
 
 
 def to_json(value: Any) -> str:

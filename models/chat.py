@@ -14,7 +14,7 @@ from models.article import Article
 from models.base import SET_NULL, MomentField, Table, from_ms, now, reference, to_ms
 from models.customer import Customer
 from models.database import execute, fetch_all, for_update, insert_many, upsert
-from models.queries import marks, pairs_join, rows_clause
+from models.queries import marks, pairs_join
 from models.staff import Rep
 
 
@@ -157,9 +157,14 @@ async def sent_before(
     Returns:
         by key, the message's id and seq.
     """
-    columns = "conversation_id, sender, client_msg_id"
-    clause, params = rows_clause(columns, keys)
-    rows = await fetch_all(f"SELECT {columns}, id, seq FROM message WHERE {clause}", params)
+    first = "SELECT %s AS conversation_id, %s AS sender, %s AS client_msg_id"
+    rows = await fetch_all(
+        "SELECT m.conversation_id, m.sender, m.client_msg_id, m.id, m.seq"
+        f" FROM ({' UNION ALL '.join([first, *['SELECT %s, %s, %s'] * (len(keys) - 1)])}) k"
+        " JOIN message m ON m.conversation_id = k.conversation_id AND m.sender = k.sender"
+        " AND m.client_msg_id = k.client_msg_id",
+        [value for key in keys for value in key],
+    )
     return {row[:3]: row[3:] for row in rows}
 
 

@@ -15,7 +15,7 @@ from models.article import Article
 from models.base import SET_NULL, MomentField, Table, from_ms, now, reference, to_ms
 from models.company import Company
 from models.database import fetch_all, for_update, upsert
-from models.queries import marks
+from models.queries import marks, pairs_table
 from models.staff import Rep
 
 
@@ -191,11 +191,12 @@ class BondRow:
     created_at: datetime
 
 
-class Face(NamedTuple):
-    """How somebody is shown in a chat."""
+class Faces(NamedTuple):
+    """How both sides of a pair are shown in their chat."""
 
-    name: str
-    avatar: str
+    rep_avatar: str
+    customer_name: str
+    customer_avatar: str
 
 
 async def names(customer_ids: Collection[int]) -> dict[int, str]:
@@ -206,13 +207,16 @@ async def names(customer_ids: Collection[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
-async def faces(customer_ids: Collection[int]) -> dict[int, Face]:
-    """Read names and pictures of customers."""
+async def faces(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Faces]:
+    """Read how the sides of these pairs are shown."""
+    source, params = pairs_table(pairs)
     rows = await fetch_all(
-        f"SELECT id, name, avatar FROM customer WHERE id IN ({marks(customer_ids)})",
-        list(customer_ids),
+        "SELECT pair.rep_id, pair.customer_id, r.avatar, r.card_avatar, c.name, c.avatar"
+        f" FROM {source} JOIN rep r ON r.id = pair.rep_id"
+        " JOIN customer c ON c.id = pair.customer_id",
+        params,
     )
-    return {row[0]: Face(row[1], row[2]) for row in rows}
+    return {row[:2]: Faces(row[3] or row[2], row[4], row[5]) for row in rows}
 
 
 async def bonds_of(customer_id: int) -> list[BondRow]:

@@ -100,9 +100,16 @@ def _schema_lock(connection: peewee.Database) -> Iterator[None]:
         return
     with _named_lock(connection, LOCK_NAME):
         connection.execute_sql(
-            f"ALTER DATABASE `{connection.database}` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+            f"ALTER DATABASE `{connection.database}`"
+            f" CHARACTER SET utf8mb4 COLLATE {_collation(connection)}"
         )
         yield
+
+
+def _collation(connection: peewee.Database) -> str:
+    """The collation in which no two different texts are the same, as on SQLite."""
+    (version,) = connection.execute_sql("SELECT VERSION()").fetchone()
+    return "utf8mb4_nopad_bin" if "MariaDB" in version else "utf8mb4_0900_bin"
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
+from typing import Any, NamedTuple
 
 import peewee
 
@@ -155,17 +156,23 @@ async def totals(pairs: Collection[tuple[int, int]], action: int) -> dict[tuple[
     return {(row[0], row[1]): int(row[2]) for row in rows}
 
 
-async def touch_bonds(pairs: Collection[tuple[int, int]], moment: datetime) -> None:
-    """Note that the customers of these pairs, where they are bonds, have just been active."""
-    source, params = pairs_join(pairs, "bond b")
-    rows = await fetch_all(f"SELECT b.id FROM {source}", params)
-    if rows:
-        ids = sorted(row[0] for row in rows)
-        stamp = to_ms(moment)
-        await execute(
-            f"UPDATE bond SET last_activity_at = %s, last_event_at = %s WHERE id IN ({marks(ids)})",
-            (stamp, stamp, *ids),
-        )
+async def touch_bonds(bond_ids: Collection[int], moment: datetime) -> None:
+    """Note that the customers of these bonds have just been active."""
+    stamp = to_ms(moment)
+    await execute(
+        "UPDATE bond SET last_activity_at = %s, last_event_at = %s"
+        f" WHERE id IN ({marks(bond_ids)})",
+        (stamp, stamp, *sorted(bond_ids)),
+    )
+
+
+async def lock_rep(rep_id: int) -> None:
+    """Lock a rep's row before rows that refer to it are written and its counters moved.
+
+    Writing a row that refers to it takes a shared lock; two transactions that hold one each could
+    then not go on to the counters.
+    """
+    await fetch_all(f"SELECT id FROM rep WHERE id = %s{for_update()}", (rep_id,))
 
 
 async def toggle_card_praise(rep_id: int, customer_id: int, moment: datetime) -> bool:
@@ -209,18 +216,46 @@ async def add_sign_praise(rep_id: int, customer_id: int, moment: datetime) -> bo
     return is_first
 
 
-async def praised(
-    pairs: Collection[tuple[int, int]],
-) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
-    """Say which pairs have card praise at present, and which have signature praise."""
+class PairFacts(NamedTuple):
+    """What an action needs to know of its pair.
+
+    Args:
+        company_id: the rep's company.
+        bond_id: None if the customer does not belong to the rep.
+    """
+
+    rep_id: int
+    customer_id: int
+    company_id: int
+    expires_at: datetime | None
+    customer_name: str
+    bond_id: int | None
+    is_praised: bool
+    is_sign_praised: bool
+
+    def is_logged(self, moment: datetime) -> bool:
+        """Whether actions are logged: those on a company that has expired are not."""
+        return self.expires_at is None or self.expires_at >= moment
+
+
+async def facts(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], PairFacts]:
+    """Read what actions need to know of their pairs; a pair without its rep is left out."""
     source, params = pairs_table(pairs)
-    card, sign = "card_praise c", "sign_praise s"
+    bond, card, sign = "bond b", "card_praise c", "sign_praise s"
     rows = await fetch_all(
-        f"SELECT pair.rep_id, pair.customer_id, c.is_up, s.id FROM {source}"
-        f" LEFT JOIN {card}{on_pair(card)} LEFT JOIN {sign}{on_pair(sign)}",
+        "SELECT pair.rep_id, pair.customer_id, r.company_id, o.expires_at, u.name, b.id, c.is_up,"
+        f" s.id FROM {source} JOIN rep r ON r.id = pair.rep_id"
+        " JOIN company o ON o.id = r.company_id JOIN customer u ON u.id = pair.customer_id"
+        f" LEFT JOIN {bond}{on_pair(bond)} LEFT JOIN {card}{on_pair(card)}"
+        f" LEFT JOIN {sign}{on_pair(sign)}",
         params,
     )
-    return {row[:2] for row in rows if row[2]}, {row[:2] for row in rows if row[3]}
+    return {row[:2]: _facts(row) for row in rows}
+
+
+def _facts(row: tuple[Any, ...]) -> PairFacts:
+    expires_at = from_ms(row[3]) if row[3] is not None else None
+    return PairFacts(*[*row[:3], expires_at, *row[4:6], bool(row[6]), bool(row[7])])
 
 
 @dataclass(frozen=True, slots=True)

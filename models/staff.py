@@ -184,14 +184,6 @@ async def cards(rep_ids: Collection[int]) -> dict[int, CardRow]:
     return {row[0]: _card_row(row) for row in rows}
 
 
-async def avatars(rep_ids: Collection[int]) -> dict[int, str]:
-    """Read the pictures that customers see of reps."""
-    rows = await fetch_all(
-        f"SELECT id, avatar, card_avatar FROM rep WHERE id IN ({marks(rep_ids)})", list(rep_ids)
-    )
-    return {row[0]: row[2] or row[1] for row in rows}
-
-
 async def card_of_username(username: str) -> tuple[CardRow, str, int] | None:
     """Find a rep by its login name, with the hash of its password and its role."""
     rows = await fetch_all(
@@ -242,14 +234,6 @@ async def company_of(rep_id: int) -> int | None:
     """Say which company a rep belongs to; None if there is no such rep."""
     rows = await fetch_all("SELECT company_id FROM rep WHERE id = %s", (rep_id,))
     return rows[0][0] if rows else None
-
-
-async def companies_of(rep_ids: Collection[int]) -> dict[int, int]:
-    """Say which company each rep belongs to; unknown ones are left out."""
-    rows = await fetch_all(
-        f"SELECT id, company_id FROM rep WHERE id IN ({marks(rep_ids)})", list(rep_ids)
-    )
-    return {row[0]: row[1] for row in rows}
 
 
 async def enabled_ids(company_id: int) -> list[int]:

@@ -110,7 +110,7 @@ class Accounts:
         card, password_hash, role_id = found or (None, None, 0)
         if not await self._passwords.matches(password, password_hash) or card is None:
             raise WrongPassword
-        await self._limit.succeed(username)
+        await self._limit.succeed(username, address)
         moment = now()
         _require_open(card, moment)
         before = await staff.note_login(card.id, moment)

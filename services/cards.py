@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -14,13 +14,13 @@ from models import radar as radar_queries
 from models import staff
 from models.base import now
 from models.database import atomic, retry_on_deadlock
-from models.radar import Action
+from models.radar import Action, PairFacts
 from models.staff import CardRow
 from services import radar
 from services.errors import NotFound, ServiceError
-from services.group_commit import GroupCommit, Lanes
+from services.group_commit import GroupCommit
 from services.principals import MiniCustomer
-from services.radar import Happening, LogEntry, Radar
+from services.radar import Happening, LogEntry, Pair, Radar
 
 MOST_CALLS: Final = 200
 
@@ -71,18 +71,12 @@ class _Done(NamedTuple):
 
 
 class Cards:
-    """Shows cards and counts what is done with them; many deeds share one transaction.
+    """Shows cards and counts what is done with them; many deeds share one transaction."""
 
-    Args:
-        lanes: how many transactions may be in flight.
-    """
-
-    def __init__(self, events: Radar, *, lanes: int) -> None:
+    def __init__(self, events: Radar) -> None:
         self._events = events
-        self._commits: Lanes[_Doing, _Done] = Lanes(
-            lambda: GroupCommit(_write, self._publish, most=MOST_CALLS),
-            count=lanes,
-            key=lambda doing: doing.rep_id,
+        self._commits: GroupCommit[_Doing, _Done] = GroupCommit(
+            _write, self._publish, most=MOST_CALLS
         )
 
     async def run(self) -> None:
@@ -169,23 +163,31 @@ def _visit_remark(number: int) -> str:
 async def _write(batch: Sequence[_Doing]) -> list[_Done | ServiceError]:
     moment = now()
     async with atomic():
-        companies = await staff.companies_of({one.rep_id for one in batch})
-        allowed = [one for one in batch if companies.get(one.rep_id) == one.company_id]
-        if not allowed:
-            return [NotFound()] * len(batch)
+        facts = await radar_queries.facts({one.pair for one in batch})
+        allowed = [one for one in batch if _is_colleague(facts.get(one.pair), one.company_id)]
         await _count_deeds(allowed)
-        cards = await staff.cards({one.rep_id for one in allowed})
-        happenings = await _happenings(allowed, cards, moment)
-        entries = iter(await _log(list(happenings.values()), moment))
-        logged = {index: next(entries) for index in happenings}
-        shown = await _shown([one for one in allowed if one.deed is Deed.VIEW], cards)
-    done = iter(
-        _Done(logged.get(index), shown.get(one.pair) if one.deed is Deed.VIEW else None)
-        for index, one in enumerate(allowed)
-    )
-    return [
-        next(done) if companies.get(one.rep_id) == one.company_id else NotFound() for one in batch
-    ]
+        entries = iter(await _log(_happenings(allowed, facts, moment), moment))
+        shown = await _shown([one.pair for one in allowed if one.deed is Deed.VIEW], facts)
+    results: list[_Done | ServiceError] = []
+    for one in batch:
+        found = facts.get(one.pair)
+        if found is None or not _is_colleague(found, one.company_id):
+            results.append(NotFound())
+            continue
+        entry = next(entries) if _is_logged(one, found, moment) else None
+        results.append(_Done(entry, shown[one.pair] if one.deed is Deed.VIEW else None))
+    return results
+
+
+def _is_colleague(facts: PairFacts | None, company_id: int) -> bool:
+    """Whether a customer may see a card: of any rep of its company (decisions T11)."""
+    return facts is not None and facts.company_id == company_id
+
+
+def _is_logged(doing: _Doing, facts: PairFacts, moment: datetime) -> bool:
+    """Whether a deed is logged: views only of customers with a name (decisions S31)."""
+    is_view_of_nobody = doing.deed is Deed.VIEW and not facts.customer_name
+    return facts.is_logged(moment) and not is_view_of_nobody
 
 
 async def _count_deeds(batch: Sequence[_Doing]) -> None:
@@ -195,26 +197,14 @@ async def _count_deeds(batch: Sequence[_Doing]) -> None:
         await staff.raise_counters(views, forwards)
 
 
-async def _happenings(
-    batch: Sequence[_Doing], cards: dict[int, CardRow], moment: datetime
-) -> dict[int, Happening]:
-    """Say which deeds are logged, by their place in the batch; views get their numbers here."""
-    names = await customers.names({one.customer_id for one in batch})
-    found: dict[int, Happening] = {}
-    for index, one in enumerate(batch):
-        expires_at = cards[one.rep_id].company_expires_at
-        is_view_of_nobody = one.deed is Deed.VIEW and not names[one.customer_id]
-        if is_view_of_nobody or (expires_at is not None and expires_at < moment):
-            continue
-        found[index] = Happening(
-            one.company_id,
-            one.rep_id,
-            one.customer_id,
-            radar.shown_name(names[one.customer_id], one.customer_id),
-            one.deed.action,
-            one.deed.remark,
-        )
-    return found
+def _happenings(
+    batch: Sequence[_Doing], facts: Mapping[Pair, PairFacts], moment: datetime
+) -> list[Happening]:
+    return [
+        Happening.of(facts[one.pair], one.deed.action, one.deed.remark)
+        for one in batch
+        if _is_logged(one, facts[one.pair], moment)
+    ]
 
 
 async def _log(happenings: Sequence[Happening], moment: datetime) -> list[LogEntry]:
@@ -236,20 +226,21 @@ async def _log(happenings: Sequence[Happening], moment: datetime) -> list[LogEnt
     return await radar.write_logs(numbered, moment)
 
 
-async def _shown(views: Sequence[_Doing], cards: dict[int, CardRow]) -> dict[tuple[int, int], Card]:
+async def _shown(views: Sequence[Pair], facts: Mapping[Pair, PairFacts]) -> dict[Pair, Card]:
+    """Read the cards that are viewed, after their counters have moved."""
     if not views:
         return {}
-    photos = await staff.photos({one.rep_id for one in views})
-    praised, sign_praised = await radar_queries.praised({one.pair for one in views})
+    rep_ids = {rep_id for rep_id, _ in views}
+    cards, photos = await staff.cards(rep_ids), await staff.photos(rep_ids)
     return {
-        one.pair: Card(
-            cards[one.rep_id],
-            card_phone(cards[one.rep_id]),
-            photos[one.rep_id],
-            one.pair in praised,
-            one.pair in sign_praised,
+        pair: Card(
+            cards[pair[0]],
+            card_phone(cards[pair[0]]),
+            photos[pair[0]],
+            facts[pair].is_praised,
+            facts[pair].is_sign_praised,
         )
-        for one in views
+        for pair in views
     }
 
 
@@ -257,35 +248,36 @@ async def _shown(views: Sequence[_Doing], cards: dict[int, CardRow]) -> dict[tup
 async def _toggle_praise(customer: MiniCustomer, rep_id: int) -> tuple[bool, int, list[LogEntry]]:
     moment = now()
     async with atomic():
-        await _require_colleague(customer, rep_id)
+        facts = await _facts(customer, rep_id)
         is_up = await radar_queries.toggle_card_praise(rep_id, customer.id, moment)
         remark = "觉得您非常靠谱" if is_up else "取消了给你的靠谱评价"
-        card, entries = await _log_praise(customer, rep_id, remark, moment)
+        entries = await _log_praise(facts, remark, moment)
+        card = (await staff.cards([rep_id]))[rep_id]
     return is_up, card.praise_count, entries
 
 
 @retry_on_deadlock
 async def _praise_sign(customer: MiniCustomer, rep_id: int) -> tuple[int, list[LogEntry]]:
     moment = now()
+    entries: list[LogEntry] = []
     async with atomic():
-        await _require_colleague(customer, rep_id)
-        if not await radar_queries.add_sign_praise(rep_id, customer.id, moment):
-            return (await staff.cards([rep_id]))[rep_id].sign_praise_count, []
-        card, entries = await _log_praise(customer, rep_id, "赞了你的个性签名", moment)
+        facts = await _facts(customer, rep_id)
+        if await radar_queries.add_sign_praise(rep_id, customer.id, moment):
+            entries = await _log_praise(facts, "赞了你的个性签名", moment)
+        card = (await staff.cards([rep_id]))[rep_id]
     return card.sign_praise_count, entries
 
 
-async def _require_colleague(customer: MiniCustomer, rep_id: int) -> None:
-    if await staff.company_of(rep_id) != customer.company_id:
+async def _facts(customer: MiniCustomer, rep_id: int) -> PairFacts:
+    pair = (rep_id, customer.id)
+    await radar_queries.lock_rep(rep_id)
+    facts = (await radar_queries.facts([pair])).get(pair)
+    if facts is None or not _is_colleague(facts, customer.company_id):
         raise NotFound
+    return facts
 
 
-async def _log_praise(
-    customer: MiniCustomer, rep_id: int, remark: str, moment: datetime
-) -> tuple[CardRow, list[LogEntry]]:
-    card = (await staff.cards([rep_id]))[rep_id]
-    if card.company_expires_at is not None and card.company_expires_at < moment:
-        return card, []
-    name = radar.shown_name((await customers.names([customer.id]))[customer.id], customer.id)
-    happening = Happening(card.company_id, rep_id, customer.id, name, Action.PRAISE, remark)
-    return card, await radar.record([happening], moment)
+async def _log_praise(facts: PairFacts, remark: str, moment: datetime) -> list[LogEntry]:
+    if not facts.is_logged(moment):
+        return []
+    return await radar.record([Happening.of(facts, Action.PRAISE, remark)], moment)

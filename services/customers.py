@@ -12,6 +12,7 @@ import ujson
 from models import chat, staff
 from models import company as companies
 from models import customer as queries
+from models import radar as radar_queries
 from models.base import now
 from models.chat import Pair, Sender
 from models.customer import Source as Source
@@ -125,7 +126,7 @@ async def authorise(
     shown = rep_id or await queries.latest_bond(customer.id)
     if shown is not None:
         where = f"访问【{PAGES[page]}】页面" if page in PAGES else "登录页面"
-        await events.publish(await _log_authorisation(customer, shown, profile.name, where))
+        await events.publish(await _log_authorisation(customer.id, shown, where))
 
 
 async def keep_form_id(customer_id: int, form_id: str) -> None:
@@ -188,17 +189,12 @@ async def _colleague(customer: MiniCustomer, rep_id: int) -> CardRow:
 
 
 @retry_on_deadlock
-async def _log_authorisation(
-    customer: MiniCustomer, rep_id: int, name: str, where: str
-) -> list[LogEntry]:
+async def _log_authorisation(customer_id: int, rep_id: int, where: str) -> list[LogEntry]:
     moment: datetime = now()
     async with atomic():
-        card = (await staff.cards([rep_id]))[rep_id]
-        if card.company_expires_at is not None and card.company_expires_at < moment:
+        pair = (rep_id, customer_id)
+        facts = (await radar_queries.facts([pair]))[pair]
+        if not facts.is_logged(moment):
             return []
-        shown = radar.shown_name(name, customer.id)
-        happening = Happening(
-            *(card.company_id, rep_id, customer.id, shown, Action.AUTHORISE),
-            f"已向您授权{where}",
-        )
+        happening = Happening.of(facts, Action.AUTHORISE, f"已向您授权{where}")
         return await radar.record([happening], moment)

@@ -45,8 +45,9 @@ class GroupCommit(Generic[Item, Result]):
         self._most = most
         self._waiting: deque[tuple[Item, asyncio.Future[Result]]] = deque()
         self._arrived = asyncio.Event()
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._submitted = 0
+        self._settled = 0
+        self._progress = asyncio.Event()
 
     def submit(self, item: Item) -> asyncio.Future[Result]:
         """Queue one write.
@@ -57,7 +58,7 @@ class GroupCommit(Generic[Item, Result]):
         """
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
-        self._idle.clear()
+        self._submitted += 1
         self._arrived.set()
         return future
 
@@ -71,7 +72,7 @@ class GroupCommit(Generic[Item, Result]):
                     await self._gather()
                     count = min(len(self._waiting), self._most)
                     await self._commit([self._waiting.popleft() for _ in range(count)])
-                self._idle.set()
+                    self._note_settled(count)
         finally:
             _fail(self._waiting, DatabaseAway("the server is stopping"))
 
@@ -84,8 +85,15 @@ class GroupCommit(Generic[Item, Result]):
             quiet = 0 if len(self._waiting) > count else quiet + 1
 
     async def drain(self) -> None:
-        """Wait until everything that was submitted is settled."""
-        await self._idle.wait()
+        """Wait until everything that was submitted until now is settled; more may be coming."""
+        submitted = self._submitted
+        while self._settled < submitted:
+            await self._progress.wait()
+
+    def _note_settled(self, count: int) -> None:
+        self._settled += count
+        self._progress.set()
+        self._progress.clear()
 
     async def _commit(self, batch: Sequence[tuple[Item, asyncio.Future[Result]]]) -> None:
         try:
@@ -106,7 +114,13 @@ class GroupCommit(Generic[Item, Result]):
         else:
             stored = _settle(batch, results)
             if stored:
-                await self._publish(stored)
+                await self._tell(stored)
+
+    async def _tell(self, stored: Sequence[Result]) -> None:
+        try:
+            await self._publish(stored)
+        except Exception:  # noqa: BLE001 - it is stored and answered; the loop has to go on
+            _log.exception("fault")
 
 
 class Lanes(Generic[Item, Result]):

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections import Counter
-from typing import Final
+from collections.abc import AsyncIterator
+from typing import Any, Final
 
 from limits import RateLimitItemPerSecond, aio, strategies
 from limits.storage import MemoryStorage, storage_from_string
+from redis import asyncio as aioredis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
 
-from services.errors import Throttled
+from services.errors import DatabaseAway, Throttled
 from services.principals import Principal
 
 SEND: Final = "send"
 ACCOUNT: Final = "login-account"
 ADDRESS: Final = "login-address"
 BLOCKED: Final = "login-blocked"
+REDIS_SECONDS: Final = 2.0
 
 
 class SendLimit:
@@ -59,12 +66,8 @@ class LoginLimit:
         is_on: bool,
     ) -> None:
         self._is_on = is_on
-        storage = storage_from_string(
-            f"async+{redis_url}" if redis_url else "async+memory://",
-            **({"implementation": "redispy"} if redis_url else {}),
-        )
-        assert isinstance(storage, aio.storage.Storage)
-        self._window = aio.strategies.FixedWindowRateLimiter(storage)
+        self._redis_url = redis_url
+        self._local = _window(storage_from_string("async+memory://"))
         self._tries = {
             ACCOUNT: RateLimitItemPerSecond(per_account, window_seconds, ACCOUNT),
             ADDRESS: RateLimitItemPerSecond(per_address, window_seconds, ADDRESS),
@@ -76,21 +79,60 @@ class LoginLimit:
 
         Raises:
             Throttled: the account or the address has used its tries up.
+            DatabaseAway: the tries cannot be counted.
         """
         if not self._is_on:
             return
-        for kind, key in ((ACCOUNT, account), (ADDRESS, address)):
-            if not await self._window.test(self._block, kind, key):
-                raise Throttled
-        for kind, key in ((ACCOUNT, account), (ADDRESS, address)):
-            if not await self._window.hit(self._tries[kind], key):
-                await self._window.hit(self._block, kind, key)
-                raise Throttled
+        keys = ((ACCOUNT, account), (ADDRESS, address))
+        async with self._counts() as counts:
+            for kind, key in keys:
+                if not await counts.test(self._block, kind, key):
+                    raise Throttled
+            for kind, key in keys:
+                if not await counts.hit(self._tries[kind], key):
+                    await counts.hit(self._block, kind, key)
+                    raise Throttled
 
-    async def succeed(self, account: str) -> None:
-        """Forget the tries of an account whose password was right."""
-        if self._is_on:
-            await self._window.clear(self._tries[ACCOUNT], account)
+    async def succeed(self, account: str, address: str) -> None:
+        """Forget the tries of an account whose password was right, and this one of the address."""
+        if not self._is_on:
+            return
+        async with self._counts() as counts:
+            await counts.clear(self._tries[ACCOUNT], account)
+            await counts.hit(self._tries[ADDRESS], address, cost=-1)
+
+    @contextlib.asynccontextmanager
+    async def _counts(self) -> AsyncIterator[aio.strategies.FixedWindowRateLimiter]:
+        """Reach the counts, over a connection of this call's own: logins are rare.
+
+        Raises:
+            DatabaseAway: Redis does not answer; a limit that cannot be checked lets nobody pass.
+        """
+        if not self._redis_url:
+            yield self._local
+            return
+        redis = aioredis.Redis.from_url(
+            self._redis_url,
+            protocol=2,
+            socket_timeout=REDIS_SECONDS,
+            socket_connect_timeout=REDIS_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+        )
+        try:
+            async with redis:
+                yield _window(
+                    storage_from_string(
+                        "async+redis://",
+                        implementation="redispy",
+                        connection_pool=redis.connection_pool,
+                    )
+                )
+        except (RedisError, OSError) as error:
+            raise DatabaseAway(f"redis: {error}") from error
+
+
+def _window(storage: Any) -> aio.strategies.FixedWindowRateLimiter:
+    return aio.strategies.FixedWindowRateLimiter(storage)
 
 
 class Gate:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from models import radar as queries
 from models.base import from_ms, to_ms
-from models.radar import Action, LogRow
+from models.radar import Action, LogRow, PairFacts
 from services.chat.bus import Bus
 from services.clock import day_of
 
@@ -47,8 +47,16 @@ class Happening:
     rep_id: int
     customer_id: int
     customer_name: str
+    bond_id: int | None
     action: Action
     remark: str
+
+    @classmethod
+    def of(cls, facts: PairFacts, action: Action, remark: str) -> Happening:
+        """Say that the customer of a pair has done something."""
+        name = shown_name(facts.customer_name, facts.customer_id)
+        ids = (facts.company_id, facts.rep_id, facts.customer_id)
+        return cls(*ids, name, facts.bond_id, action, remark)
 
     @property
     def pair(self) -> Pair:
@@ -99,7 +107,9 @@ async def count(happenings: Sequence[Happening], moment: datetime) -> None:
 
 async def write_logs(happenings: Sequence[Happening], moment: datetime) -> list[LogEntry]:
     """Write the log rows of actions whose counters are raised already."""
-    await queries.touch_bonds({one.pair for one in happenings}, moment)
+    bond_ids = {one.bond_id for one in happenings if one.bond_id is not None}
+    if bond_ids:
+        await queries.touch_bonds(bond_ids, moment)
     ids = await queries.add_logs(
         [LogRow(one.rep_id, one.customer_id, one.action, one.remark) for one in happenings],
         moment,
@@ -122,10 +132,13 @@ def shown_name(name: str, customer_id: int) -> str:
     return name or f"客户ID{customer_id}"
 
 
-def from_event(data: Sequence[dict[str, Any]]) -> list[LogEntry]:
+def from_event(data: Sequence[Sequence[Any]]) -> list[LogEntry]:
     """Read the entries of a ``HAPPENED`` event."""
-    return [LogEntry(**{**row, "created_at": from_ms(row["created_at"])}) for row in data]
+    return [LogEntry(*[*row[:5], from_ms(row[5])]) for row in data]
 
 
-def _to_event(entry: LogEntry) -> dict[str, Any]:
-    return {**asdict(entry), "created_at": to_ms(entry.created_at)}
+def _to_event(entry: LogEntry) -> list[Any]:
+    return [
+        *(entry.id, entry.rep_id, entry.customer_id, entry.action, entry.text),
+        to_ms(entry.created_at),
+    ]

@@ -162,6 +162,11 @@ class Sessions:
         """Say which of these sessions are not over: for sockets after a gap of the bus."""
         return await session_queries.existing(session_ids)
 
+    async def is_open(self, principal: Principal) -> bool:
+        """Say whether a session is not over; one without a signature has none that could be."""
+        held = {principal.session_id}
+        return principal.session_id == NO_SESSION or bool(await self.still_open(held))
+
     async def sweep(self) -> None:
         """Delete the sessions that have not been used for too long."""
         await session_queries.delete_unused(now() - self._ttl)

@@ -20,7 +20,8 @@ How to write a test here:
 * ``tests/processes.py`` runs ``server.py`` as a process of its own.
 * ``tests/waiting.py`` waits without sleeping.
 
-A test that leaves a task, an open socket, a registered feed or a database connection fails.
+A test that leaves a task, an open socket, a registered feed or a database connection fails; so does
+one that takes longer than two minutes.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ from tests.logs import Log, capture
 from tests.storage import Schema, Storage
 from tests.waiting import held
 
+LONGEST_ID = 60
 TASK_SECONDS = 2.0
+TEST_SECONDS = 120.0
 
 
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
@@ -66,6 +69,11 @@ def pytest_pycollect_makeitem(collector: Any, name: str, obj: Any) -> None:
     marks = {mark.name for mark in getattr(obj, "pytestmark", ())}
     if not marks & {"asyncio", "gen_test"}:
         pytest.mark.asyncio(obj)
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name long values after their argument: workers have to agree on names, tokens differ."""
+    return argname if isinstance(val, str) and len(val) > LONGEST_ID else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -89,9 +97,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest_asyncio.fixture
 async def no_task_left() -> AsyncIterator[None]:
-    """Fail a test that leaves a task running."""
+    """Fail a test that leaves a task running, and one that does not come to an end."""
     before = asyncio.all_tasks()
+    loop = asyncio.get_running_loop()
+    late = loop.call_later(TEST_SECONDS, lambda: [task.cancel() for task in asyncio.all_tasks()])
     yield
+    late.cancel()
     left = asyncio.all_tasks() - before - {asyncio.current_task()}
     if left:
         _, left = await asyncio.wait(left, timeout=TASK_SECONDS)  # some end just now

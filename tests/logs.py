@@ -17,7 +17,12 @@ class Log(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
         self.events: list[Event] = []
-        self.errors: list[str] = []
+        self.records: list[logging.LogRecord] = []
+
+    @property
+    def errors(self) -> list[str]:
+        """What libraries have logged as errors."""
+        return [self.format(record) for record in self.records]
 
     def named(self, name: str) -> list[Event]:
         """Find the events of one name."""
@@ -30,7 +35,8 @@ class Log(logging.Handler):
         return found
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.errors.append(self.format(record))
+        # Formatted later: a forgotten task is told of by the garbage collector, wherever that runs.
+        self.records.append(record)
 
     def capture(
         self, logger: object, method: str, event: MutableMapping[str, Any]
@@ -43,7 +49,7 @@ class Log(logging.Handler):
         """Fail when something was logged that only a mistake of ours can cause."""
         faults = [event.get("exc_info", event) for event in self.named("fault")]
         assert not faults, f"faults were logged: {faults!r}"
-        assert not self.errors, "\n".join(["errors were logged:", *self.errors])
+        assert not self.records, "\n".join(["errors were logged:", *self.errors])
 
 
 def capture(log: Log) -> None:

@@ -100,6 +100,8 @@ def _install_mariadb(directory: Path) -> None:
             _binary("mariadb-install-db"),
             "--no-defaults",
             f"--datadir={directory}/data",
+            # Two installations at once would trip over each other in a common one.
+            f"--tmpdir={directory}",
             f"--user={_user()}",
             "--skip-test-db",
             "--auth-root-authentication-method=normal",

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from enum import IntEnum
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -65,6 +66,14 @@ class Connection(WebSocketHandler, Sink):
     def services(self) -> Services:
         services: Services = self.settings["services"]
         return services
+
+    def prepare(self) -> None:
+        # Tornado asks check_origin() only where the origin is not the Host header's, which a page
+        # of somebody else's reaches by pointing its own name at this server.
+        origin = self.request.headers.get("Origin")
+        if origin is not None and not self.check_origin(origin):
+            self.set_status(HTTPStatus.FORBIDDEN)
+            self.finish()
 
     def check_origin(self, origin: str) -> bool:
         """Let in pages of ours and of WeChat's (decisions T19)."""
@@ -228,8 +237,8 @@ class Connection(WebSocketHandler, Sink):
 
 
 def _origin(url: str) -> tuple[Any, ...]:
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         port = parts.port
     except ValueError:
         return (None,)

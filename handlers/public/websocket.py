@@ -49,6 +49,7 @@ class ChatSocket(Connection):
         try:
             frame = _parse(message)
             name = _client_msg_id(frame)
+            _check_length(name)
             kind = frame.get("type")
             self.services.metrics.count_frame("message" if kind is None else kind)
             if kind is None:
@@ -119,6 +120,9 @@ class ChatSocket(Connection):
         if self.ws_connection is None:
             delivery.drop(feed)
             return
+        if not await self.services.sessions.is_open(principal):
+            delivery.drop(feed)
+            raise BadSignature
         self.leave_feed()
         self.feed = feed
         seq = (
@@ -158,12 +162,10 @@ class ChatSocket(Connection):
         seq = frame.get("seq")
         if isinstance(seq, bool) or not isinstance(seq, int) or seq < 0:
             raise BadType("seq必须是整数")
-        await self.services.reading.read(self.kind.side, self._pair_of(frame, is_named=False), seq)
+        await self.services.reading.read(self.kind.side, await self._bound_pair(frame), seq)
 
     async def _typing(self, frame: Frame) -> None:
-        await self.services.delivery.tell_typing(
-            self._pair_of(frame, is_named=False), self.kind.side
-        )
+        await self.services.delivery.tell_typing(await self._bound_pair(frame), self.kind.side)
 
     async def _query_num(self, frame: Frame) -> None:
         feed = self._registered()
@@ -223,6 +225,13 @@ class ChatSocket(Connection):
             raise NotFound
         return Pair(own_id, other) if self.kind.side == Sender.REP else Pair(other, own_id)
 
+    async def _bound_pair(self, frame: Frame) -> Pair:
+        """Read which pair a frame is for; a rep for all names it, so its bond is looked up."""
+        pair = self._pair_of(frame, is_named=False)
+        if self._registered().customer_id is None:
+            await pairs.require_bond(pair)
+        return pair
+
     def _named_ids(self, frame: Frame) -> tuple[int, int | None]:
         """Read the ids of a registration (decisions W2, T1)."""
         if self.kind.side == Sender.CUSTOMER:
@@ -276,15 +285,18 @@ def _parse(message: str | bytes) -> Frame:
 
 
 def _client_msg_id(frame: Frame) -> str | None:
+    """Read a message's own name; every refusal of the message carries it back (T3)."""
     name = frame.get("client_msg_id")
     if name is None:
         return None
     if not isinstance(name, str):
         raise BadType("client_msg_id必须是文本")
-    name = clean(name)
-    if not 0 < len(name) <= chatting.MOST_CLIENT_ID_LENGTH:
+    return str(clean(name))
+
+
+def _check_length(name: str | None) -> None:
+    if name is not None and not 0 < len(name) <= chatting.MOST_CLIENT_ID_LENGTH:
         raise Invalid(f"client_msg_id长度不能超过{chatting.MOST_CLIENT_ID_LENGTH}")
-    return name
 
 
 def _optional_id(frame: Mapping[str, Any], name: str) -> int | None:

@@ -10,7 +10,7 @@ from handlers.wire import Id, Wire, wire
 from handlers.xiaochengxu.login import FormIdParams, ProfileAnswer, ProfileParams
 from services import customers
 from services.accounts import FIRST_COMPANY
-from services.errors import BadSignature, BadType
+from services.errors import BadType
 
 
 class CodeParams(Wire):
@@ -30,12 +30,12 @@ class TestLoginAnswer(TypedDict):
     "GET",
     "/zhugeleida/xiaochengxu/test_login",
     caller=None,
+    setting="test_login_enabled",
     params=CodeParams,
     success="返回成功",
 )
 async def log_in(call: Call[None], given: CodeParams) -> TestLoginAnswer:
     """Log a customer of the first company in (decisions S19)."""
-    _require_test_mode(call)
     login = await call.services.accounts.log_in_customer(given.code, FIRST_COMPANY, None)
     return {"cid": login.customer_id, "token": login.token}
 
@@ -50,12 +50,12 @@ class NamedFormIdParams(FormIdParams):
     "POST",
     "/zhugeleida/xiaochengxu/test_login/send_form_id",
     caller=None,
+    setting="test_login_enabled",
     params=NamedFormIdParams,
     success="保存成功",
 )
 async def keep_form_id(call: Call[None], given: NamedFormIdParams) -> None:
     """Keep a form id of the customer that the query names."""
-    _require_test_mode(call)
     await customers.require(given.customer_id)
     if given.is_mock:
         raise BadType("formID 不规矩", {"formId": "formID 不规矩"})
@@ -72,19 +72,14 @@ class NamedProfileParams(ProfileParams):
     "POST",
     "/zhugeleida/xiaochengxu/test_login/send_user_info",
     caller=None,
+    setting="test_login_enabled",
     params=NamedProfileParams,
     success="保存成功",
 )
 async def keep_profile(call: Call[None], given: NamedProfileParams) -> ProfileAnswer:
     """Keep the name and picture of the customer that the query names; nothing is logged."""
-    _require_test_mode(call)
     await customers.require(given.customer_id)
     await customers.keep_profile(
         given.customer_id, given.profile, call.services.files, is_trusted=False
     )
     return {"ret_data": f"{given.name} 已向您授权登录页面"}
-
-
-def _require_test_mode(call: Call[None]) -> None:
-    if not call.services.settings.test_login_enabled:
-        raise BadSignature

@@ -7,10 +7,11 @@ then reads from the database what it may have missed.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final, Protocol
 
 import structlog
@@ -76,7 +77,10 @@ class _Listeners:
 
     def deliver(self, topic: str, data: Any) -> None:
         for listener in self._listeners[topic]:
-            listener(data)
+            try:
+                listener(data)
+            except Exception:  # noqa: BLE001 - its fault is not the bus's, nor the next listener's
+                _log.exception("fault", topic=topic)
 
     def deliver_gap(self) -> None:
         for listener in self._gap_listeners:
@@ -117,7 +121,8 @@ class RedisBus(_Listeners):
 
     async def publish(self, topic: str, data: Any) -> None:
         try:
-            await self._client.publish(self._channel, ujson.dumps([topic, data]))
+            with _cancellation_heeded():
+                await self._client.publish(self._channel, ujson.dumps([topic, data]))
         except (RedisError, OSError) as error:
             _log.warning("event dropped", topic=topic, error=str(error))
 
@@ -132,17 +137,20 @@ class RedisBus(_Listeners):
     async def _receive(self, retry_state: RetryCallState) -> None:
         try:
             async with self._client.pubsub() as pubsub:
-                await pubsub.subscribe(self._channel)
+                with _cancellation_heeded():
+                    await pubsub.subscribe(self._channel)
                 heard_at = time.monotonic()
                 while True:
-                    message = await pubsub.get_message(timeout=HEARTBEAT_SECONDS)
+                    with _cancellation_heeded():
+                        message = await pubsub.get_message(timeout=HEARTBEAT_SECONDS)
                     if message is not None:
                         heard_at = time.monotonic()
                         self._take(message, retry_state)
                     elif time.monotonic() - heard_at > 2 * HEARTBEAT_SECONDS:
                         raise RedisConnectionError("no sign of life")
                     else:
-                        await pubsub.ping()
+                        with _cancellation_heeded():
+                            await pubsub.ping()
         except (RedisError, OSError) as error:
             if self._is_whole:
                 _log.warning("bus lost", error=str(error))
@@ -152,10 +160,28 @@ class RedisBus(_Listeners):
 
     def _take(self, message: dict[str, Any], retry_state: RetryCallState) -> None:
         if message["type"] == "message":
-            topic, data = ujson.loads(message["data"])
-            self.deliver(topic, data)
+            try:
+                topic, data = ujson.loads(message["data"])
+            except (ValueError, TypeError) as error:
+                _log.warning("not an event", error=str(error))
+                return
+            self.deliver(str(topic), data)
         elif message["type"] == "subscribe":
             # Also after a silent reconnect inside the client: what was published meanwhile is gone.
             retry_state.attempt_number = 1  # the next loss starts with a short wait again
             self._is_whole = True
             self.deliver_gap()
+
+
+@contextlib.contextmanager
+def _cancellation_heeded() -> Iterator[None]:
+    """Raise a cancellation that the block has swallowed.
+
+    redis-py sends with ``asyncio.wait_for``, which in Python 3.11 does so when the sending ends in
+    the same turn of the loop: a server that is stopping would wait for its bus for ever.
+    """
+    task = asyncio.current_task()
+    before = task.cancelling() if task is not None else 0
+    yield
+    if task is not None and task.cancelling() > before:
+        raise asyncio.CancelledError

@@ -26,6 +26,8 @@ REQUIRED: Final[dict[int, str]] = {
     InfoType.VIDEO: "url",
 }
 
+_WRITTEN: Final = frozenset(map(str, REQUIRED))
+
 Content = dict[str, Any]
 
 
@@ -36,8 +38,8 @@ def checked(content: Content) -> Content:
         Invalid: the kind is unknown, or lacks what it requires.
     """
     kind = content.get("info_type")
-    if isinstance(kind, str) and kind.isascii() and kind.isdigit():
-        kind = int(kind[:3])
+    if isinstance(kind, str) and kind in _WRITTEN:
+        kind = int(kind)
     if isinstance(kind, bool) or not isinstance(kind, int) or kind not in REQUIRED:
         raise Invalid("消息类型不在允许的范围内", {"info_type": "消息类型不在允许的范围内"})
     name = REQUIRED[kind]

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from models import chat, staff
+from models import chat
 from models import customer as customers
 from models.base import from_ms, now, to_ms
 from models.chat import ConversationRow, MessageRow, Pair, Sender
-from models.customer import Face
+from models.customer import Faces
 from models.database import atomic, retry_on_deadlock
 from services import radar
 from services.chat.bus import Bus
@@ -172,9 +172,8 @@ async def shown(rows: Sequence[MessageRow]) -> list[Message]:
     """Put the faces of both sides to messages."""
     if not rows:
         return []
-    avatars = await staff.avatars({row.rep_id for row in rows})
-    faces = await customers.faces({row.customer_id for row in rows})
-    return [_shown(row, avatars[row.rep_id], faces[row.customer_id]) for row in rows]
+    faces = await customers.faces({(row.rep_id, row.customer_id) for row in rows})
+    return [_shown(row, faces[row.rep_id, row.customer_id]) for row in rows]
 
 
 def from_event(data: Sequence[Sequence[Any]]) -> list[Message]:
@@ -190,7 +189,7 @@ def _to_event(message: Message) -> list[Any]:
     ]
 
 
-def _shown(row: MessageRow, rep_avatar: str, face: Face) -> Message:
+def _shown(row: MessageRow, faces: Faces) -> Message:
     return Message(
         id=row.id,
         rep_id=row.rep_id,
@@ -199,9 +198,9 @@ def _shown(row: MessageRow, rep_avatar: str, face: Face) -> Message:
         sender=row.sender,
         content=row.content,
         created_at=row.created_at,
-        rep_avatar=rep_avatar,
-        customer_name=radar.shown_name(face.name, row.customer_id),
-        customer_avatar=face.avatar,
+        rep_avatar=faces.rep_avatar,
+        customer_name=radar.shown_name(faces.customer_name, row.customer_id),
+        customer_avatar=faces.customer_avatar,
         frames={},
     )
 

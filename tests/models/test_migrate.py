@@ -72,7 +72,7 @@ def blank(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
         def make() -> str:
             made.append(f"blank{next(_numbers)}")
-            cursor.execute(f"CREATE DATABASE {made[-1]} COLLATE utf8mb4_bin")
+            cursor.execute(f"CREATE DATABASE {made[-1]} COLLATE utf8mb4_nopad_bin")
             return f"{url.rpartition('/')[0]}/{made[-1]}"
 
         yield make

@@ -65,6 +65,18 @@ async def test_other_pages_are_refused_at_the_handshake(api: Api, origin: str) -
     assert await handshake(api, "xiaochengxu", Origin=origin) == 403
 
 
+@pytest.mark.settings(public_url=PUBLIC_URL)
+async def test_a_name_that_somebody_else_points_at_us_is_no_page_of_ours(api: Api) -> None:
+    headers = {"Host": "evil.example", "Origin": "http://evil.example"}
+    assert await handshake(api, "xiaochengxu", **headers) == 403
+
+
+@pytest.mark.settings(public_url=PUBLIC_URL)
+async def test_a_browsers_word_for_it_does_not_make_a_page_ours(api: Api) -> None:
+    headers = {"Sec-Fetch-Site": "same-origin", "Origin": "https://evil.example"}
+    assert await handshake(api, "xiaochengxu", **headers) == 403
+
+
 @pytest.mark.settings(allowed_origins=["https://other.example"], public_url=PUBLIC_URL)
 async def test_the_setting_replaces_wechats_origin_but_not_our_own(api: Api) -> None:
     origins = ["https://other.example", PUBLIC_URL, "https://servicewechat.com"]

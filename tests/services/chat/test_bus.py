@@ -1,0 +1,266 @@
+"""The bus: in order, to everybody, and honest about what it has lost (services/chat/bus.py)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.chat.bus import Bus, LocalBus, RedisBus, connect_redis
+from tests.logs import Log
+from tests.services.chat.own_servers import OwnRedis
+from tests.waiting import eventually
+
+SECRET = "secret"
+TOPIC = "topic"
+LONG = 15.0
+TIMEOUT_SECONDS = 0.5
+
+
+@dataclass
+class Heard:
+    """What came over a bus: events, and how often there may have been a gap."""
+
+    events: list[Any] = field(default_factory=list)
+    gaps: int = 0
+
+    def gap(self) -> None:
+        """Note that events may have been missed."""
+        self.gaps += 1
+
+
+@dataclass
+class Process:
+    """One process's end of a bus."""
+
+    bus: Bus
+    heard: Heard
+    task: asyncio.Task[None]
+
+    async def until(self, *events: Any) -> bool:
+        """Wait until exactly these events have come."""
+        return await eventually(lambda: self.heard.events == list(events))
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path) -> Iterator[OwnRedis]:
+    """A Redis that does not run yet."""
+    redis = OwnRedis(tmp_path / "redis")
+    yield redis
+    redis.stop()
+
+
+@contextlib.asynccontextmanager
+async def process(url: str, *, is_connected: bool = True) -> AsyncIterator[Process]:
+    """Run one end of a bus; without a URL that of a single process."""
+    async with contextlib.AsyncExitStack() as stack:
+        bus: Bus = LocalBus()
+        if url:
+            client = connect_redis(url, TIMEOUT_SECONDS)
+            stack.push_async_callback(client.aclose)
+            bus = RedisBus(client, SECRET)
+        heard = Heard()
+        bus.listen(TOPIC, heard.events.append)
+        bus.on_gap(heard.gap)
+        task = asyncio.create_task(bus.run())
+        stack.push_async_callback(asyncio.wait, [task])
+        stack.callback(task.cancel)
+        if is_connected:
+            assert await eventually(lambda: bus.is_whole)
+        yield Process(bus, heard, task)
+
+
+@pytest.fixture(params=["local", "redis"])
+def url(request: pytest.FixtureRequest) -> str:
+    """Where each kind of bus is."""
+    if request.param == "local":
+        return ""
+    url: str = request.getfixturevalue("private_redis")
+    return url
+
+
+async def test_what_is_published_comes_back_in_order(url: str) -> None:
+    async with process(url) as one:
+        for number in range(100):
+            await one.bus.publish(TOPIC, number)
+        assert await one.until(*range(100))
+
+
+@pytest.mark.parametrize("data", [None, 1, "甲 👋", [1, [2, "三"]], {"a": {"b": None}}])
+async def test_data_come_as_they_were(url: str, data: object) -> None:
+    async with process(url) as one:
+        await one.bus.publish(TOPIC, data)
+        assert await one.until(data)
+
+
+async def test_topics_are_apart(url: str) -> None:
+    async with process(url) as one:
+        await one.bus.publish("other", 1)
+        await one.bus.publish(TOPIC, 2)
+        assert await one.until(2)
+
+
+async def test_all_listeners_of_a_topic_are_told(url: str) -> None:
+    async with process(url) as one:
+        second: list[Any] = []
+        one.bus.listen(TOPIC, second.append)
+        await one.bus.publish(TOPIC, 1)
+        assert await one.until(1)
+        assert second == [1]
+
+
+async def test_publishing_does_not_wait_for_listeners(url: str) -> None:
+    async with process(url) as one:
+        await one.bus.publish(TOPIC, 1)
+        assert url or one.heard.events == []
+        assert await one.until(1)
+
+
+async def test_every_process_hears_every_publisher_in_its_order(private_redis: str) -> None:
+    async with process(private_redis) as one, process(private_redis) as other:
+
+        async def talk(speaker: Process, name: str) -> None:
+            for number in range(50):
+                await speaker.bus.publish(TOPIC, [name, number])
+
+        await asyncio.gather(talk(one, "甲"), talk(other, "乙"))
+        for listener in (one, other):
+            assert await eventually(lambda heard=listener.heard: len(heard.events) == 100)
+            for name in "甲乙":
+                numbers = [number for who, number in listener.heard.events if who == name]
+                assert numbers == list(range(50))
+
+
+async def test_a_gap_is_told_when_it_connects(private_redis: str) -> None:
+    async with process(private_redis) as one:
+        assert one.heard.gaps == 1
+
+
+async def test_the_bus_of_one_process_is_whole_without_any_gap() -> None:
+    async with process("") as one:
+        assert (one.bus.is_whole, one.heard.gaps) == (True, 0)
+
+
+async def test_a_redis_that_is_down_at_the_start_is_waited_for(own_redis: OwnRedis) -> None:
+    async with process(own_redis.url, is_connected=False) as one:
+        assert not one.bus.is_whole
+        own_redis.start()
+        assert await eventually(lambda: one.bus.is_whole, LONG)
+        await one.bus.publish(TOPIC, 1)
+        assert await one.until(1)
+
+
+async def test_what_is_published_while_redis_is_down_is_dropped_and_logged(
+    own_redis: OwnRedis, log: Log
+) -> None:
+    async with process(own_redis.url, is_connected=False) as one:
+        await one.bus.publish(TOPIC, 1)
+        assert [event["topic"] for event in log.named("event dropped")] == [TOPIC]
+
+
+async def test_the_loss_of_redis_is_noticed_and_logged_once(
+    own_redis: OwnRedis, log: Log
+) -> None:
+    own_redis.start()
+    async with process(own_redis.url) as one:
+        own_redis.stop()
+        assert await eventually(lambda: not one.bus.is_whole)
+        own_redis.start()
+        assert await eventually(lambda: one.bus.is_whole, LONG)
+        assert len(log.named("bus lost")) == 1
+
+
+async def test_a_gap_is_told_when_redis_has_come_back(own_redis: OwnRedis) -> None:
+    own_redis.start()
+    async with process(own_redis.url) as one:
+        own_redis.stop()
+        await one.bus.publish(TOPIC, "lost")
+        own_redis.start()
+        assert await eventually(lambda: one.heard.gaps == 2, LONG)
+        await one.bus.publish(TOPIC, "heard")
+        assert await one.until("heard")
+
+
+async def test_redis_may_come_and_go_as_often_as_it_likes(own_redis: OwnRedis) -> None:
+    async with process(own_redis.url, is_connected=False) as one:
+        for number in range(3):
+            own_redis.start()
+            assert await eventually(lambda: one.bus.is_whole, LONG)
+            await one.bus.publish(TOPIC, number)
+            assert await one.until(*range(number + 1))
+            own_redis.stop()
+            assert await eventually(lambda: not one.bus.is_whole)
+        assert one.heard.gaps == 3
+
+
+async def test_a_gap_is_told_when_its_connection_alone_was_cut(own_redis: OwnRedis) -> None:
+    own_redis.start()
+    async with process(own_redis.url) as one:
+        own_redis.kill_clients("pubsub")
+        assert await eventually(lambda: one.heard.gaps == 2, LONG)
+        await one.bus.publish(TOPIC, "heard")
+        assert await one.until("heard")
+
+
+async def test_a_publisher_whose_connection_was_cut_loses_one_event_at_the_most(
+    own_redis: OwnRedis,
+) -> None:
+    own_redis.start()
+    async with process(own_redis.url) as one:
+        await one.bus.publish(TOPIC, 1)
+        own_redis.kill_clients("normal")
+        for number in (2, 3):
+            await one.bus.publish(TOPIC, number)
+        assert await eventually(lambda: one.heard.events[-1:] == [3])
+
+
+async def test_what_is_no_event_is_passed_over(own_redis: OwnRedis, log: Log) -> None:
+    own_redis.start()
+    async with process(own_redis.url) as one:
+        for text in ("{", "1", "[]", '["topic"]', "null"):
+            own_redis.say(text)
+        await one.bus.publish(TOPIC, 1)
+        assert await eventually(lambda: one.heard.events == [1] or one.task.done())
+        assert not one.task.done(), one.task
+        assert len(log.named("not an event")) == 5
+
+
+@pytest.mark.parametrize("kind", ["local", "redis"])
+async def test_a_listener_that_fails_does_not_end_the_bus(
+    own_redis: OwnRedis, log: Log, kind: str
+) -> None:
+    def fail(_: Any) -> None:
+        raise ValueError
+
+    if kind == "redis":
+        own_redis.start()
+    async with process(own_redis.url if kind == "redis" else "") as one:
+        one.bus.listen("broken", fail)
+        await one.bus.publish("broken", 1)
+        await one.bus.publish(TOPIC, 1)
+        assert await eventually(lambda: one.heard.events == [1] or one.task.done())
+        assert one.heard.events == [1]
+    assert len(log.take("fault")) == 1
+
+
+async def test_a_bus_stops_when_it_is_told_to(url: str) -> None:
+    async with process(url) as one:
+        await one.bus.publish(TOPIC, 1)
+        one.task.cancel()
+        _, pending = await asyncio.wait([one.task], timeout=5)
+        assert not pending
+
+
+async def test_a_bus_that_looks_for_its_redis_stops_when_it_is_told_to(
+    own_redis: OwnRedis,
+) -> None:
+    async with process(own_redis.url, is_connected=False) as one:
+        await one.bus.publish(TOPIC, 1)
+        one.task.cancel()
+        _, pending = await asyncio.wait([one.task], timeout=5)
+        assert not pending
