@@ -169,14 +169,13 @@ async def _beside(bus: Bus, services: Services) -> AsyncIterator[None]:
                 task.cancel()
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: Settings, sockets: list[socket.socket]) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is under way, under one deadline."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with running(settings) as router:
-        sockets = bind_sockets(settings.port, settings.address, family=socket.AF_UNSPEC)
         http = HTTPServer(
             router,
             xheaders=bool(settings.trusted_proxies),
@@ -237,14 +236,19 @@ def serve_command(
     with contextlib.ExitStack() as stack:
         if settings.embedded:
             stack.enter_context(only_process(settings.data_dir))
+        sockets = bind(settings)
+        # What was asked for as any port is known now, and so is the demo's address.
+        port = sockets[0].getsockname()[1]
+        settings = load(os.environ, profile=profile, port=port, address=address)
         migrate_schema(settings.database_url)
         with alone(settings.database_url, "zhugeleida_demo"):
             asyncio.run(settle_demo(settings))
-        announce(settings)
-        if settings.profile == "production" and not settings.on_mysql:
+        if settings.profile == "demo":
+            click.echo(demo.greeting(settings.public_url))
+        elif not settings.on_mysql:
             _log.warning("SQLite serves one process only")
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(serve(settings))
+            runner.run(serve(settings, sockets))
 
 
 @main.command("migrate")
@@ -308,21 +312,24 @@ def openapi_command() -> None:
 def prepare(settings: Settings) -> None:
     """Set the logs up and make the data directory."""
     logs.configure(settings.log_level)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"ZHUGE_DATA_DIR: {settings.data_dir}: {error.strerror}") from None
 
 
-def announce(settings: Settings) -> None:
-    """Tell who starts a demo where it is and how to get in."""
-    if settings.profile != "demo":
-        return
-    url = f"http://{settings.address}:{settings.port}"
-    click.echo(
-        f"zhugeleida demo on {url}\n"
-        f"  API description    {url}/docs\n"
-        "  back office login  demo-rep-1, demo-rep-2 (company 1), demo-rep-3 (company 2),"
-        " password zhuge-demo\n"
-        "  mini-program codes demo-customer-1 … demo-customer-12; another number is somebody new"
-    )
+def bind(settings: Settings) -> list[socket.socket]:
+    """Take the address and the port.
+
+    Raises:
+        SettingsError: they are not to be had.
+    """
+    try:
+        return bind_sockets(settings.port, settings.address, family=socket.AF_UNSPEC)
+    except socket.gaierror as error:
+        raise SettingsError(f"ZHUGE_ADDRESS: {settings.address}: {error.strerror}") from None
+    except OSError as error:
+        raise SettingsError(f"ZHUGE_PORT: {settings.port}: {error.strerror}") from None
 
 
 async def settle_demo(settings: Settings) -> None:

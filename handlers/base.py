@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 from collections.abc import Mapping, Sequence
@@ -112,9 +113,13 @@ class EndpointHandler(BaseHandler):
     """Serves every declared endpoint."""
 
     def initialize(self, endpoints: Sequence[Endpoint], path_values: dict[str, str]) -> None:
+        self.gone = asyncio.Event()
         self.endpoints = endpoints
         self.path_values = path_values
         self.endpoint_name = endpoints[0].name
+
+    def on_connection_close(self) -> None:
+        self.gone.set()
 
     async def serve(self) -> None:
         """Authenticate, validate, run, answer."""
@@ -134,7 +139,7 @@ class EndpointHandler(BaseHandler):
             self.endpoint_name = chosen.name
             if chosen.setting and not getattr(self.services.settings, chosen.setting):
                 raise BadSignature
-            call = Call(self.caller, self.services, self.request.remote_ip or "")
+            call = Call(self.caller, self.services, self.request.remote_ip or "", self.gone)
             if chosen.params is None:
                 data = await chosen.run(call)
             else:

@@ -67,11 +67,16 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[CallerT_co]):
-    """One call of an endpoint: who makes it, from which address, and what serves it."""
+    """One call of an endpoint: who makes it, from which address, and what serves it.
+
+    Args:
+        gone: set when the client has closed its connection and nobody reads an answer.
+    """
 
     caller: CallerT_co
     services: Services
     address: str
+    gone: asyncio.Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,7 +202,11 @@ def _complaint(label: str, detail: ErrorDetails) -> tuple[str, bool]:
     """Put one complaint into Chinese, and say whether it is one of type."""
     kind, context = detail["type"], detail.get("ctx", {})
     if kind in _RULES:
-        return _RULES[kind].format(**{"label": label, **context}), False
+        bounds = {
+            key: f"{value:g}" if isinstance(value, float) else value
+            for key, value in context.items()
+        }
+        return _RULES[kind].format(**{"label": label, **bounds}), False
     for prefix, text in _BAD_TYPES.items():
         if kind.startswith(prefix):
             return text.format(label=label), True

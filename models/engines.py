@@ -36,6 +36,7 @@ from playhouse import db_url
 
 POOL_SIZE: Final = 10
 LOCK_CONFLICTS: Final = frozenset({1205, 1213})
+LETS_NOBODY_IN: Final = frozenset({1044, 1045, 1049, 1698})
 SERVER_GOING: Final = frozenset({1040, 1053, 1077, 1152, 1158, 1159, 1160, 1161, 1203, 1317, 1927})
 CLIENT_ERRORS: Final = range(2000, 3000)
 SQLITE_AWAY: Final = (
@@ -323,7 +324,7 @@ def _is_away(error: BaseException) -> bool:
         return str(cause).startswith(SQLITE_AWAY)
     if isinstance(cause, pymysql.Error):
         number = _error_number(cause)
-        return number == 0 or number in SERVER_GOING or number in CLIENT_ERRORS
+        return number == 0 or number in LETS_NOBODY_IN | SERVER_GOING or number in CLIENT_ERRORS
     return isinstance(cause, OSError)
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
+import structlog
 from limits import RateLimitItemPerSecond, aio, strategies
+from limits.aio.strategies import FixedWindowRateLimiter as Counts
 from limits.storage import MemoryStorage, storage_from_string
 from redis import asyncio as aioredis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from services.errors import DatabaseAway, Throttled
+from services.chat.bus import connect_redis
+from services.errors import Throttled
 from services.principals import Principal
 
 SEND: Final = "send"
@@ -23,6 +23,8 @@ ACCOUNT: Final = "login-account"
 ADDRESS: Final = "login-address"
 BLOCKED: Final = "login-blocked"
 REDIS_SECONDS: Final = 2.0
+
+_log = structlog.get_logger("limits")
 
 
 class SendLimit:
@@ -67,7 +69,7 @@ class LoginLimit:
     ) -> None:
         self._is_on = is_on
         self._redis_url = redis_url
-        self._local = _window(storage_from_string("async+memory://"))
+        self._local = _counts("async+memory://")
         self._tries = {
             ACCOUNT: RateLimitItemPerSecond(per_account, window_seconds, ACCOUNT),
             ADDRESS: RateLimitItemPerSecond(per_address, window_seconds, ADDRESS),
@@ -79,12 +81,10 @@ class LoginLimit:
 
         Raises:
             Throttled: the account or the address has used its tries up.
-            DatabaseAway: the tries cannot be counted.
         """
-        if not self._is_on:
-            return
         keys = ((ACCOUNT, account), (ADDRESS, address))
-        async with self._counts() as counts:
+
+        async def begin(counts: Counts) -> None:
             for kind, key in keys:
                 if not await counts.test(self._block, kind, key):
                     raise Throttled
@@ -93,46 +93,45 @@ class LoginLimit:
                     await counts.hit(self._block, kind, key)
                     raise Throttled
 
+        await self._with_counts(begin)
+
     async def succeed(self, account: str, address: str) -> None:
         """Forget the tries of an account whose password was right, and this one of the address."""
-        if not self._is_on:
-            return
-        async with self._counts() as counts:
+
+        async def succeed(counts: Counts) -> None:
             await counts.clear(self._tries[ACCOUNT], account)
             await counts.hit(self._tries[ADDRESS], address, cost=-1)
 
-    @contextlib.asynccontextmanager
-    async def _counts(self) -> AsyncIterator[aio.strategies.FixedWindowRateLimiter]:
-        """Reach the counts, over a connection of this call's own: logins are rare.
+        await self._with_counts(succeed)
 
-        Raises:
-            DatabaseAway: Redis does not answer; a limit that cannot be checked lets nobody pass.
+    async def _with_counts(self, use: Callable[[Counts], Awaitable[None]]) -> None:
+        """Use the counts of all processes, or while Redis is away those of this one.
+
+        The connection is this call's own: logins are rare, and one that is kept has to be closed.
         """
-        if not self._redis_url:
-            yield self._local
+        if not self._is_on:
             return
-        redis = aioredis.Redis.from_url(
-            self._redis_url,
-            protocol=2,
-            socket_timeout=REDIS_SECONDS,
-            socket_connect_timeout=REDIS_SECONDS,
-            retry=Retry(NoBackoff(), 0),
-        )
-        try:
-            async with redis:
-                yield _window(
-                    storage_from_string(
-                        "async+redis://",
-                        implementation="redispy",
-                        connection_pool=redis.connection_pool,
-                    )
-                )
-        except (RedisError, OSError) as error:
-            raise DatabaseAway(f"redis: {error}") from error
+        if self._redis_url:
+            try:
+                async with connect_redis(self._redis_url, REDIS_SECONDS) as redis:
+                    await use(_shared(redis))
+            except (RedisError, OSError) as error:
+                _log.warning("logins are counted here alone", error=str(error))
+            else:
+                return
+        await use(self._local)
 
 
-def _window(storage: Any) -> aio.strategies.FixedWindowRateLimiter:
-    return aio.strategies.FixedWindowRateLimiter(storage)
+def _shared(redis: aioredis.Redis) -> Counts:
+    pool = redis.connection_pool
+    options = {"implementation": "redispy", "connection_pool": pool}
+    return _counts("async+redis://", **options)
+
+
+def _counts(url: str, **options: Any) -> Counts:
+    storage = storage_from_string(url, **options)
+    assert isinstance(storage, aio.storage.Storage)
+    return Counts(storage)
 
 
 class Gate:

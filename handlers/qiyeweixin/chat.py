@@ -74,7 +74,7 @@ class FreshParams(WaitParams, CustomerIdParams):
 async def list_fresh_messages(call: Call[Rep], given: FreshParams) -> list[ChatRow]:
     """List what a customer has sent and the caller has not read, newest first; read then."""
     pair = await pairs.of_rep(call.caller, given.customer_id)
-    found = await call.services.delivery.wait(Sender.REP, pair, given.seconds)
+    found = await call.services.delivery.wait(Sender.REP, pair, given.seconds, call.gone)
     url = call.services.settings.public_url
     return [chat_row(message, url, is_history=False) for message in reversed(found)]
 

@@ -82,7 +82,7 @@ class FreshParams(WaitParams, RepIdParams):
 async def list_fresh_messages(call: Call[MiniCustomer], given: FreshParams) -> list[ChatRow]:
     """List what a rep has sent and the caller has not read, newest first; it is read then."""
     pair = await pairs.of_customer(call.caller, given.rep_id)
-    found = await call.services.delivery.wait(Sender.CUSTOMER, pair, given.seconds)
+    found = await call.services.delivery.wait(Sender.CUSTOMER, pair, given.seconds, call.gone)
     url = call.services.settings.public_url
     return [chat_row(message, url, is_history=False) for message in reversed(found)]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -124,17 +123,22 @@ class Delivery:
         """Tell the other side of a pair that this one is typing."""
         await self._bus.publish(TYPING, [int(side), *pair])
 
-    async def wait(self, side: Sender, pair: Pair, seconds: float) -> list[Message]:
-        """Read what is unread, waiting for it up to so many seconds (decisions D22)."""
+    async def wait(
+        self, side: Sender, pair: Pair, seconds: float, gone: asyncio.Event
+    ) -> list[Message]:
+        """Read what is unread, waiting for it up to so many seconds (decisions D22).
+
+        Args:
+            gone: set when nobody waits for the answer any more; then nothing is read.
+        """
         waiting = Waiting(side, *pair)
         self.registry.add(waiting)
         try:
             found = await self._reading.fresh(side, pair)
             if not found and seconds > 0:
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(seconds):
-                        await waiting.arrived.wait()
-                found = await self._reading.fresh(side, pair)
+                await _either(waiting.arrived, gone, seconds)
+                if not gone.is_set():
+                    found = await self._reading.fresh(side, pair)
             return found
         finally:
             self.registry.remove(waiting)
@@ -241,6 +245,16 @@ class Delivery:
         for rep_id, count in totals.items():
             for feed in self.registry.of_rep(rep_id):
                 feed.sink.unread(count)
+
+
+async def _either(first: asyncio.Event, second: asyncio.Event, seconds: float) -> None:
+    """Wait until one of two things has happened, or the time is over."""
+    waits = [asyncio.ensure_future(event.wait()) for event in (first, second)]
+    try:
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
 
 
 async def _fill(feed: Feed, customer_id: int) -> None:

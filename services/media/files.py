@@ -72,6 +72,7 @@ def _write_avatar(data: bytes, path: Path) -> None:
             upright = ImageOps.exif_transpose(picture).convert("RGB")
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
         raise Invalid(complaint, {"headimgurl": complaint}) from None
+    upright.info.clear()  # a comment would be written again
     upright.thumbnail(AVATAR_SIZE)
     path.parent.mkdir(parents=True, exist_ok=True)
     upright.save(path, "JPEG", quality=88)

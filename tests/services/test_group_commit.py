@@ -7,8 +7,6 @@ import contextlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
-import pytest
-
 from services.errors import DatabaseAway, NotFound, ServiceError
 from services.group_commit import GroupCommit
 from tests.logs import Log
@@ -49,9 +47,7 @@ class Table:
             raise DatabaseAway("away")
         if POISON in items:
             raise ValueError(POISON)
-        results: list[Outcome] = [
-            NotFound() if item == REFUSED else item.upper() for item in items
-        ]
+        results: list[Outcome] = [NotFound() if item == REFUSED else item.upper() for item in items]
         self.batches.append([item for item in items if item != REFUSED])
         return results
 

@@ -46,9 +46,7 @@ async def test_a_job_goes_on_after_a_fault_that_is_logged(log: Log) -> None:
 
 
 @pytest.mark.parametrize("error", [DatabaseAway("away"), UpstreamAway("away")])
-async def test_a_job_that_has_to_wait_for_somebody_is_no_fault(
-    log: Log, error: Exception
-) -> None:
+async def test_a_job_that_has_to_wait_for_somebody_is_no_fault(log: Log, error: Exception) -> None:
     await run_until(Job(error), 3)
     assert [event["error"] for event in log.named("job postponed")] == ["away"]
 

@@ -115,9 +115,7 @@ async def test_more_than_a_page_comes_in_order_and_whole(app: App, api: Api) -> 
     assert (await rejoined(talk, 3))[1] == list(range(4, 121))
 
 
-async def test_what_is_caught_up_with_comes_oldest_first_within_a_frame(
-    app: App, api: Api
-) -> None:
+async def test_what_is_caught_up_with_comes_oldest_first_within_a_frame(app: App, api: Api) -> None:
     talk = await make_talk(api)
     await store(app, talk.pair, ["一", "二", "三"])
     socket = await talk.open_customer(since=0)
@@ -193,9 +191,7 @@ async def test_a_rep_for_all_without_since_gets_nothing_old(app: App, api: Api) 
 
 
 @pytest.mark.settings(catch_up_limit=LIMIT)
-async def test_the_limit_of_a_rep_for_all_counts_all_customers_together(
-    app: App, api: Api
-) -> None:
+async def test_the_limit_of_a_rep_for_all_counts_all_customers_together(app: App, api: Api) -> None:
     first, second, third = await three_customers(api)
     for talk in (second, third):
         await store(app, talk.pair, ["一"] * 3, Sender.CUSTOMER)
@@ -216,9 +212,7 @@ async def test_a_since_of_a_rep_for_all_that_is_no_map_of_numbers_is_refused(
 ) -> None:
     talk = await make_talk(api)
     socket = await api.socket(REP)
-    answer = await socket.register(
-        rep=talk.rep.id, customer=None, caller=talk.rep, since=since
-    )
+    answer = await socket.register(rep=talk.rep.id, customer=None, caller=talk.rep, since=since)
     assert (answer["code"], await socket.before_pong()) == (301, [])
 
 
@@ -246,9 +240,6 @@ async def test_a_customer_that_comes_after_the_registration_is_heard_from_its_fi
 
 @pytest.mark.both
 async def test_messages_whose_event_was_lost_come_with_the_next_one(api: Api) -> None:
-    from models.base import now
-    from services.chat.messages import Draft
-    from services.chat.messages import store as store_silently
 
     talk = await make_talk(api)
     socket = await talk.open_customer()

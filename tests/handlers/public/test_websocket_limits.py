@@ -60,9 +60,7 @@ async def test_a_connection_that_does_not_register_in_time_is_closed(app: App, a
     assert await socket.close_code() == 1008
 
 
-async def test_frames_do_not_save_a_connection_that_does_not_register(
-    app: App, api: Api
-) -> None:
+async def test_frames_do_not_save_a_connection_that_does_not_register(app: App, api: Api) -> None:
     socket = await api.socket("xiaochengxu")
     await socket.before_pong()
     Clock(await connection_of(app)).go_on(REGISTER_SECONDS + 0.1)
@@ -75,9 +73,7 @@ async def test_a_connection_has_all_its_time_to_register(app: App, api: Api) -> 
     assert await socket.before_pong() == []
 
 
-async def test_a_registered_connection_is_not_closed_for_keeping_still(
-    app: App, api: Api
-) -> None:
+async def test_a_registered_connection_is_not_closed_for_keeping_still(app: App, api: Api) -> None:
     talk = await make_talk(api)
     socket = await talk.open_customer()
     Clock(await connection_of(app)).go_on(REGISTER_SECONDS + 1)
@@ -207,7 +203,7 @@ async def test_a_connection_that_sends_too_fast_is_refused_by_name_and_not_store
         await socket.send(talk.from_customer(client_msg_id=str(number)))
     answers = [await socket.until(lambda one: not is_push(one)) for _ in range(BURST + 2)]
     refused = {"code": 429, "msg": "请求过于频繁,请稍后再试"}
-    assert sorted((one["code"] for one in answers)) == [200] * BURST + [429, 429]
+    assert sorted(one["code"] for one in answers) == [200] * BURST + [429, 429]
     assert {**refused, "data": {"client_msg_id": str(BURST)}} in answers
     assert len(await talk.stored()) == BURST
 

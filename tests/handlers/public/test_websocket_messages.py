@@ -21,7 +21,11 @@ CONTENTS = [
     {"info_type": 4, "url": "statics/a.jpg"},
     {"info_type": 5, "url": "statics/a.mp4"},
 ]
-PAIR_KINDS = [(MINI_PROGRAM, MINI_PROGRAM), (OFFICIAL_ACCOUNT, OFFICIAL_ACCOUNT), (REP, MINI_PROGRAM)]
+PAIR_KINDS = [
+    (MINI_PROGRAM, MINI_PROGRAM),
+    (OFFICIAL_ACCOUNT, OFFICIAL_ACCOUNT),
+    (REP, MINI_PROGRAM),
+]
 
 
 async def sent(socket: Socket, frame: Frame) -> Frame:
@@ -132,9 +136,7 @@ async def test_a_message_reaches_nobody_else(api: Api) -> None:
 
 @pytest.mark.parametrize("kind", [MINI_PROGRAM, REP])
 @pytest.mark.parametrize("content", CONTENTS)
-async def test_every_kind_of_message_is_taken(
-    api: Api, kind: str, content: dict[str, Any]
-) -> None:
+async def test_every_kind_of_message_is_taken(api: Api, kind: str, content: dict[str, Any]) -> None:
     talk = await make_talk(api)
     socket = await talk.open(kind)
     await socket.send({**talk.message(kind), "content": json.dumps(content)})

@@ -70,9 +70,7 @@ async def on_own_redis(
 
 
 @pytest_asyncio.fixture
-async def on_own_mariadb(
-    own_mariadb: OwnMariadb, tmp_path: Path
-) -> AsyncIterator[tuple[App, Api]]:
+async def on_own_mariadb(own_mariadb: OwnMariadb, tmp_path: Path) -> AsyncIterator[tuple[App, Api]]:
     """A server on this module's own MariaDB, without a Redis."""
     environ = {
         "ZHUGE_DATABASE_URL": f"mysql://zhuge:private@127.0.0.1:{own_mariadb.port}/zhuge",

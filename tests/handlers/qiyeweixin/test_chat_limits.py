@@ -119,9 +119,8 @@ async def test_a_principal_has_one_rate_over_all_its_chats_and_devices(api: Api)
     rep, customer = await make_pair()
     other = await make_customer(rep.company)
     await bind(rep, other)
-    codes = []
-    for one in (customer, other, customer, other):
-        codes.append((await (await the_rep(api, rep, one)).send(msg="您好"))["code"])
+    devices = [await the_rep(api, rep, one) for one in (customer, other, customer, other)]
+    codes = [(await device.send(msg="您好"))["code"] for device in devices]
     assert codes == [200, 200, 200, 429]
 
 

@@ -33,9 +33,7 @@ class Heard:
                 self.places.append(frame["data"])
 
 
-async def everybody_talks(
-    talk: Talk, apis: Sequence[Api]
-) -> tuple[list[Heard], list[Frame]]:
+async def everybody_talks(talk: Talk, apis: Sequence[Api]) -> tuple[list[Heard], list[Frame]]:
     """Let ten sockets of each side and two callers of REST send at once, over all servers.
 
     Returns:

@@ -45,14 +45,14 @@ class Lock:
     def _has_waiters(self) -> bool:
         with self._watcher.cursor() as cursor:
             cursor.execute(
-                "SELECT (SELECT COUNT(*) FROM information_schema.processlist"
-                " WHERE state LIKE 'Waiting for table%')"
-                " + (SELECT COUNT(*) FROM information_schema.innodb_trx"
-                " WHERE trx_state = 'LOCK WAIT')"
+                "SELECT COUNT(*) FROM information_schema.processlist"
+                " WHERE state LIKE 'Waiting for table%'"
             )
             ((count,),) = cursor.fetchall()
-        self._watcher.rollback()
-        return bool(count)
+            # innodb_trx shows an old state for as long as it is asked again and again.
+            cursor.execute("SHOW ENGINE INNODB STATUS")
+            ((_, _, status),) = cursor.fetchall()
+        return bool(count) or "LOCK WAIT" in status.partition("LIST OF TRANSACTIONS")[2]
 
 
 @contextlib.contextmanager
@@ -73,6 +73,25 @@ def conversation_held(storage: Storage, pair: Pair) -> Iterator[Lock]:
             cursor.execute(
                 "SELECT id FROM conversation WHERE rep_id = %s AND customer_id = %s FOR UPDATE",
                 pair,
+            )
+        yield lock
+        lock.release()
+
+
+@contextlib.contextmanager
+def seq_held(storage: Storage, pair: Pair, seq: int) -> Iterator[Lock]:
+    """Keep everybody else from writing one certain message of a pair."""
+    with _connections(storage) as lock:
+        with lock._holder.cursor() as cursor:
+            cursor.execute("SET SESSION foreign_key_checks = 0")  # else the pair would be locked
+            cursor.execute(
+                "SELECT id FROM conversation WHERE rep_id = %s AND customer_id = %s", pair
+            )
+            ((number,),) = cursor.fetchall()
+            cursor.execute(
+                "INSERT INTO message (conversation_id, seq, sender, content, created_at)"
+                " VALUES (%s, %s, 1, '', 0)",
+                (number, seq),
             )
         yield lock
         lock.release()

@@ -40,22 +40,13 @@ class RawSocket:
         self.drop()
 
     async def send(self, opcode: int, payload: bytes, *, is_final: bool = True) -> None:
-        """Send one frame, masked as a client's must be."""
-        head = (0x80 if is_final else 0) | opcode
-        length = len(payload)
-        if length < 126:
-            header = struct.pack("!BB", head, 0x80 | length)
-        elif length < 1 << 16:
-            header = struct.pack("!BBH", head, 0x80 | 126, length)
-        else:
-            header = struct.pack("!BBQ", head, 0x80 | 127, length)
-        mask = os.urandom(4)
-        masked = bytes(byte ^ mask[index % 4] for index, byte in enumerate(payload))
-        await self._send_all(header + mask + masked)
+        """Send one frame."""
+        await self._send_all(encoded(opcode, payload, is_final))
 
-    async def send_json(self, frame: dict[str, Any]) -> None:
-        """Send a text frame."""
-        await self.send(TEXT, json.dumps(frame, ensure_ascii=False).encode())
+    async def send_json(self, *frames: dict[str, Any]) -> None:
+        """Send text frames, all at once."""
+        texts = [json.dumps(frame, ensure_ascii=False).encode() for frame in frames]
+        await self._send_all(b"".join(encoded(TEXT, text) for text in texts))
 
     async def register(self, rep_id: int, caller: Caller, **more: Any) -> dict[str, Any]:
         """Register a customer for the pair with a rep and wait for the answer."""
@@ -109,12 +100,36 @@ class RawSocket:
         return taken
 
 
-async def open_raw(url: str, path: str = "/zhugeleida/public/websocket/xiaochengxu") -> RawSocket:
-    """Connect to the server and shake hands."""
+def encoded(opcode: int, payload: bytes, is_final: bool = True) -> bytes:
+    """Write a frame, masked as a client's must be."""
+    head = (0x80 if is_final else 0) | opcode
+    length = len(payload)
+    if length < 126:
+        header = struct.pack("!BB", head, 0x80 | length)
+    elif length < 1 << 16:
+        header = struct.pack("!BBH", head, 0x80 | 126, length)
+    else:
+        header = struct.pack("!BBQ", head, 0x80 | 127, length)
+    mask = os.urandom(4)
+    masked = bytes(byte ^ mask[index % 4] for index, byte in enumerate(payload))
+    return header + mask + masked
+
+
+async def open_raw(
+    url: str,
+    path: str = "/zhugeleida/public/websocket/xiaochengxu",
+    *,
+    receive_bytes: int = 4096,
+) -> RawSocket:
+    """Connect to the server and shake hands.
+
+    Args:
+        receive_bytes: how much the kernel takes for a client that does not read.
+    """
     parts = urlsplit(url)
     connection = socket.socket()
     connection.setblocking(False)
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
     loop = asyncio.get_running_loop()
     await loop.sock_connect(connection, (parts.hostname, parts.port))
     key = base64.b64encode(os.urandom(16)).decode()

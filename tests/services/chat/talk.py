@@ -74,9 +74,7 @@ class Talk:
     async def open_rep_for_all(self, **more: Any) -> Socket:
         """Open a socket of the rep for all its customers."""
         socket = await self.api.socket(REP)
-        frame = await socket.register(
-            rep=self.rep.id, customer=None, caller=self.rep, **more
-        )
+        frame = await socket.register(rep=self.rep.id, customer=None, caller=self.rep, **more)
         assert frame["code"] == 200, frame
         return socket
 
@@ -158,8 +156,7 @@ async def connection_of(app: App, caller: Caller | None = None) -> Connection:
         found[:] = [
             sink
             for sink in app.services.delivery.connections
-            if isinstance(sink, Connection)
-            and (caller is None or is_of(sink, caller))
+            if isinstance(sink, Connection) and (caller is None or is_of(sink, caller))
         ]
         return len(found) == 1
 

@@ -163,9 +163,7 @@ async def test_what_is_published_while_redis_is_down_is_dropped_and_logged(
         assert [event["topic"] for event in log.named("event dropped")] == [TOPIC]
 
 
-async def test_the_loss_of_redis_is_noticed_and_logged_once(
-    own_redis: OwnRedis, log: Log
-) -> None:
+async def test_the_loss_of_redis_is_noticed_and_logged_once(own_redis: OwnRedis, log: Log) -> None:
     own_redis.start()
     async with process(own_redis.url) as one:
         own_redis.stop()
