@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -70,6 +71,17 @@ async def test_everything_that_one_side_does_is_seen_on_the_others_server(pair: 
     assert unread["data"] == {"unread_msg_num": 1}
     await rep.send({"type": "read", "seq": 1, "customer_id": pair.customers.customer.id})
     assert (await customer.until(is_receipt))["data"]["is_user_already_read"] == 1
+
+
+async def test_a_message_sent_at_once_to_both_servers_under_one_name_is_one(pair: Apart) -> None:
+    rep = await pair.reps.open_rep()
+    sender, other = pair.customers, replace(pair.customers, api=pair.reps.api)
+    answers = await asyncio.gather(
+        *(one.post(one.customer, "一", client_msg_id="甲") for one in (sender, other) * 10)
+    )
+    await sender.post(sender.customer, "二")
+    assert len({answer.data["id"] for answer in answers}) == 1
+    assert [row["msg"] for row in await rep.rows(2)] == ["一", "二"]
 
 
 async def test_logout_on_one_server_closes_the_sockets_on_the_other(pair: Apart) -> None:

@@ -26,6 +26,8 @@ from tests.handlers.xiaochengxu.simulator import Simulator, simulator
 
 __all__ = ["simulator"]
 
+pytestmark = pytest.mark.settings(upstream_timeout_seconds=0.1)
+
 CODE = "demo-customer-7"
 EXCHANGE = "/sns/jscode2session"
 
@@ -64,9 +66,6 @@ async def test_who_waits_for_an_exchange_that_never_ends_is_told_to_try_again(ap
     await execute("UPDATE login_code SET customer_id = NULL")
     with pytest.raises(UpstreamAway):
         await app.services.accounts.log_in_customer(CODE, None, None)
-
-
-pytestmark = pytest.mark.settings(upstream_timeout_seconds=0.1)
 
 
 @pytest.mark.both

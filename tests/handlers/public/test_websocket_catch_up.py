@@ -1,4 +1,4 @@
-"""What a client gets that was away: everything behind its ``since``, once, in order (W5, T2, S32)."""
+"""What a client gets that was away: all that is behind its ``since``, in order (W5, T2, S32)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from services.chat.messages import Draft
 from tests.api import Api
 from tests.app import App
 from tests.factories import make_company, make_pair, make_rep
+from tests.services.chat.locks import table_held
 from tests.services.chat.talk import REP, Talk, content, join_talk, make_talk, store
 from tests.sockets import Frame, is_push
+from tests.storage import Storage
 
 LIMIT = 5
 
@@ -236,6 +238,19 @@ async def test_a_customer_that_comes_after_the_registration_is_heard_from_its_fi
     newcomer = await join_talk(api, rep, company)
     await store(app, newcomer.pair, ["一", "二"], Sender.CUSTOMER)
     assert [row["seq"] for row in await socket.rows(2)] == [1, 2]
+
+
+@pytest.mark.mariadb
+async def test_a_catching_up_that_failed_is_tried_again(
+    app: App, api: Api, storage: Storage
+) -> None:
+    talk = await make_talk(api)
+    await store(app, talk.pair, ["一"] * 5)
+    with table_held(storage, "message") as lock:
+        socket = await talk.open_customer(since=0)
+        assert await lock.is_waited_for()
+        lock.end_waiters()
+    assert [row["seq"] for row in await socket.rows(5)] == [1, 2, 3, 4, 5]
 
 
 @pytest.mark.both

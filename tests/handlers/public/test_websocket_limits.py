@@ -342,3 +342,15 @@ async def test_a_rep_has_twenty_connections(api: Api) -> None:
     opened = [await talk.open_rep() for _ in range(20)]
     socket = await api.socket(REP)
     assert ((await talk.register(socket, REP))["code"], len(opened)) == (429, 20)
+
+
+@pytest.mark.settings(connections_per_address=1)
+async def test_the_figures_count_open_sockets_and_no_refused_ones(app: App, api: Api) -> None:
+    socket = await api.socket(REP)
+    await (await api.socket(REP)).close_code()
+    figures = [app.services.metrics.render().decode()]
+    await socket.close()
+    assert await eventually(lambda: not app.services.delivery.connections)
+    figures.append(app.services.metrics.render().decode())
+    counts = [text.partition('zhuge_connections{kind="leida"} ')[2][:3] for text in figures]
+    assert counts == ["1.0", "0.0"]

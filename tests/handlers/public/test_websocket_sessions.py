@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
@@ -156,7 +157,7 @@ async def test_a_connection_that_registers_anew_is_not_taken_for_unregistered(
     with table_held(storage, "conversation") as lock:
         moving = asyncio.create_task(talk.register(socket, talk.kind))
         assert await lock.is_waited_for()
-        connection.tick(connection._pinged_at + 11)
+        connection.tick(time.monotonic() + 11)
     await moving
     assert await socket.before_pong() == []
 

@@ -132,16 +132,16 @@ async def test_principals_of_the_same_number_have_rates_of_their_own(api: Api) -
     assert codes == [200, 200]
 
 
-@pytest.mark.settings(send_rate=1, send_burst=2)
+@pytest.mark.settings(send_rate=1, send_burst=5)
 async def test_messages_over_sockets_count_in_the_rate_of_rest(api: Api) -> None:
     rep, customer = await make_pair()
     ours, _ = await talkers(api, rep, customer)
     socket = await api.socket("leida")
     await socket.register(rep=rep.id, customer=customer.id, caller=await session_for(rep))
     ids = {"user_id": rep.id, "customer_id": customer.id}
-    for _ in range(2):
+    for _ in range(5):
         await socket.send({**ids, "content": text("您好")})
-    await socket.rows(2)
+    await socket.rows(5)
     assert (await ours.send(msg="您好"))["code"] == Code.THROTTLED
 
 

@@ -16,6 +16,7 @@ from tests.handlers.qiyeweixin.talkers import text, the_customer, the_rep
 CONTACT = "/zhugeleida/qiyeweixin/contact"
 CARD = "/zhugeleida/xiaochengxu/mingpian"
 PUBLIC = "https://crm.example.com"
+LATE = 10**9
 
 
 async def contacts(api: Api, rep: Any, **query: object) -> Answer:
@@ -125,7 +126,7 @@ async def test_the_contact_with_the_newest_event_is_first(api: Api) -> None:
         await bind(rep, customer)
     await execute("UPDATE bond SET last_event_at = customer_id")
     await act(api, rep, customers[1])
-    await execute("UPDATE bond SET last_event_at = 5000 WHERE last_event_at > 5000")
+    await execute(f"UPDATE bond SET last_event_at = {LATE} WHERE last_event_at > {LATE}")
     await (await the_customer(api, rep, customers[0])).say("您好")
     rows = (await contacts(api, rep)).data["ret_data"]
     assert [row["customer_id"] for row in rows] == [customers[number].id for number in (0, 1, 3, 2)]

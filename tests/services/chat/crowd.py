@@ -56,12 +56,15 @@ async def everybody_talks(talk: Talk, apis: Sequence[Api]) -> tuple[list[Heard],
         _send(talk, socket, kind, f"socket{index}")
         for index, (socket, kind) in enumerate(zip(sockets, kinds, strict=True))
     ]
-    posting = [_post(at[0], talk.kind), _post(at[-1], REP)]
-    _, _, *posted = await asyncio.gather(
-        asyncio.gather(*listening), asyncio.gather(*sending), *posting
-    )
+    async with asyncio.TaskGroup() as group:
+        posting = [
+            group.create_task(_post(at[0], talk.kind)),
+            group.create_task(_post(at[-1], REP)),
+        ]
+        for work in (*listening, *sending):
+            group.create_task(work)
     told = [place for one in heard for place in one.places]
-    return heard, told + [place for places in posted for place in places]
+    return heard, told + [place for task in posting for place in task.result()]
 
 
 async def _send(talk: Talk, socket: Socket, kind: str, name: str) -> None:

@@ -37,7 +37,8 @@ class Lock:
         """End the connections of those who wait, as a database does that is going down."""
         with self._watcher.cursor() as cursor:
             cursor.execute(
-                "SELECT id FROM information_schema.processlist WHERE state LIKE 'Waiting for table%'"
+                "SELECT id FROM information_schema.processlist"
+                " WHERE state LIKE 'Waiting for table%'"
             )
             for (number,) in cursor.fetchall():
                 cursor.execute(f"KILL {number}")

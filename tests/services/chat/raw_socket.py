@@ -72,7 +72,7 @@ class RawSocket:
 
     async def until_close(self) -> tuple[list[dict[str, Any]], int]:
         """Read all that there is, up to the server's goodbye and its code."""
-        found = []
+        found: list[dict[str, Any]] = []
         while True:
             opcode, payload = await self.frame()
             if opcode == CLOSE:

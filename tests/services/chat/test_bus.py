@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,11 @@ class Process:
     async def until(self, *events: Any) -> bool:
         """Wait until exactly these events have come."""
         return await eventually(lambda: self.heard.events == list(events))
+
+
+def has(events: Sequence[Any], count: int) -> bool:
+    """Whether so many events have come."""
+    return len(events) == count
 
 
 @pytest.fixture
@@ -130,10 +136,10 @@ async def test_every_process_hears_every_publisher_in_its_order(private_redis: s
 
         await asyncio.gather(talk(one, "甲"), talk(other, "乙"))
         for listener in (one, other):
-            assert await eventually(lambda heard=listener.heard: len(heard.events) == 100)
+            events = listener.heard.events
+            assert await eventually(partial(has, events, 100))
             for name in "甲乙":
-                numbers = [number for who, number in listener.heard.events if who == name]
-                assert numbers == list(range(50))
+                assert [number for who, number in events if who == name] == list(range(50))
 
 
 async def test_a_gap_is_told_when_it_connects(private_redis: str) -> None:
