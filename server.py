@@ -205,6 +205,7 @@ async def close_connections(router: EdgeRouter, http: HTTPServer) -> None:
     for sink in list(services.delivery.connections):
         sink.leave()
     await services.under_way.wait_idle()
+    await services.delivery.wait_closed()
     await http.close_all_connections()
 
 
@@ -237,7 +238,6 @@ def serve_command(
         if settings.embedded:
             stack.enter_context(only_process(settings.data_dir))
         sockets = bind(settings)
-        # What was asked for as any port is known now, and so is the demo's address.
         port = sockets[0].getsockname()[1]
         settings = load(os.environ, profile=profile, port=port, address=address)
         migrate_schema(settings.database_url)

@@ -93,14 +93,14 @@ class Connection(WebSocketHandler, Sink):
         if not services.gate.enter(self.request.remote_ip or ""):
             self._refuse_for_good(Code.THROTTLED, "连接数过多")
             return
-        services.delivery.connections.add(self)
+        services.delivery.opened(self)
         services.metrics.connections.labels(self.kind.url).inc()
 
     def on_close(self) -> None:
         services = self.services
         if self not in services.delivery.connections:
             return
-        services.delivery.connections.discard(self)
+        services.delivery.closed(self)
         services.gate.leave(self.request.remote_ip or "", self.principal)
         services.metrics.connections.labels(self.kind.url).dec()
         self.leave_feed()

@@ -68,6 +68,8 @@ class Delivery:
         self._catch_up_limit = catch_up_limit
         self._behind: asyncio.Queue[tuple[Feed, int]] = asyncio.Queue()
         self._gap = asyncio.Event()
+        self._all_closed = asyncio.Event()
+        self._all_closed.set()
         self._counted: set[int] = set()
         bus.listen(messages.SENT, self._take_sent)
         bus.listen(READ, self._take_read)
@@ -84,6 +86,21 @@ class Delivery:
             group.create_task(self._mind_gaps())
             for _ in range(CATCHERS):
                 group.create_task(self._catch_up())
+
+    def opened(self, sink: Sink) -> None:
+        """Know a connection, registered or not."""
+        self.connections.add(sink)
+        self._all_closed.clear()
+
+    def closed(self, sink: Sink) -> None:
+        """Know a connection no more."""
+        self.connections.discard(sink)
+        if not self.connections:
+            self._all_closed.set()
+
+    async def wait_closed(self) -> None:
+        """Wait until every connection has said goodbye too."""
+        await self._all_closed.wait()
 
     def feed(self, sink: Sink, side: Sender, rep_id: int, customer_id: int | None) -> Feed:
         """Make a feed that is found from now on; it goes live once it has been told its place."""

@@ -230,6 +230,16 @@ async def test_bad_frames_of_different_kinds_count_together(api: Api) -> None:
     assert await socket.close_code() == 1008
 
 
+async def test_messages_to_strangers_are_bad_frames_though_only_the_database_knows(
+    api: Api,
+) -> None:
+    talk, stranger = await make_talk(api), await make_talk(api)
+    socket = await talk.open_rep_for_all()
+    frame = {**talk.from_rep(), "customer_id": stranger.customer.id}
+    answers = [(await answer_to(socket, json.dumps(frame)))["code"] for _ in range(MOST_BAD_FRAMES)]
+    assert (answers, await socket.close_code()) == ([302] * MOST_BAD_FRAMES, 1008)
+
+
 async def test_frames_sent_behind_the_last_bad_one_are_not_served(app: App, api: Api) -> None:
     talk = await make_talk(api)
     async with await open_raw(app.url) as raw:

@@ -8,9 +8,11 @@ import pytest
 
 from models.base import now
 from models.customer import CustomerKind
+from models.staff import RepStatus
 from tests.api import Api, Caller
 from tests.factories import (
     bind,
+    make_admin,
     make_company,
     make_customer,
     make_pair,
@@ -227,6 +229,24 @@ async def test_a_rep_may_register_for_all_its_customers(api: Api) -> None:
     answer = await socket.register(rep=talk.rep.id, customer=None, caller=talk.rep)
     seqs = {str(talk.customer.id): 0}
     assert answer == {**REGISTERED, "data": {"seq": seqs, "recovered": True}}
+
+
+async def test_a_rep_that_is_an_administrator_registers_like_any_other(api: Api) -> None:
+    company = await make_company()
+    talk = await join_talk(api, await make_admin(company), company)
+    socket = await api.socket(REP)
+    assert await talk.register(socket, REP) == REGISTERED
+
+
+@pytest.mark.parametrize("signed", [True, False])
+async def test_a_rep_that_is_disabled_cannot_register(api: Api, signed: bool) -> None:
+    company = await make_company()
+    rep = await make_rep(company, status=RepStatus.DISABLED)
+    talk = await join_talk(api, rep, company)
+    socket = await api.socket(REP)
+    frame = ids(REP, talk.rep.id, talk.customer.id)
+    answer = await (talk.register(socket, REP) if signed else registered(socket, frame))
+    assert answer["code"] == (404 if signed else 302)
 
 
 async def test_a_rep_may_repeat_its_id_as_u_id(api: Api) -> None:
