@@ -80,7 +80,6 @@ class ChatSocket(Connection):
         if "content" not in frame:
             raise Invalid("消息不能为空")
         content = chatting.checked_content(frame["content"], services.settings.max_message_bytes)
-        self.good()
         services.send_limit.check(f"connection:{id(self)}", self._sender_key())
         sending = services.messages.send(Draft(pair, self.kind.side, content, name))
         self._in_flight += 1
@@ -94,6 +93,7 @@ class ChatSocket(Connection):
         error = sending.exception()
         if error is None:
             stored = sending.result()
+            self.good()
             self.send(frames.sent(self.kind, stored.id, stored.seq, name))
         elif isinstance(error, Exception):
             self._refuse(error, name)
