@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import signal
 import sqlite3
@@ -22,8 +23,9 @@ from tests.services.chat.own_servers import OwnRedis
 from tests.services.chat.raw_socket import RawSocket, open_raw
 from tests.services.chat.server_processes import Environ, callers, production, several
 from tests.services.chat.talk import Talk, join_talk, make_talk
-from tests.sockets import Frame
+from tests.sockets import Frame, is_push
 from tests.storage import Storage
+from tests.waiting import eventually
 
 ACKED_BEFORE_THE_END = 300
 CUSTOMERS = 6
@@ -175,6 +177,22 @@ async def test_a_kill_between_the_commit_and_the_event_is_healed_by_the_sweep(
             assert (await talk.post(talk.customer, "一"))["code"] == 200
             await dying.kill()
             assert [row["msg"] for row in await rep.rows(1)] == ["一"]
+
+
+@pytest.mark.mariadb
+async def test_what_was_sent_before_the_end_is_acknowledged_before_the_goodbye(
+    db: None, storage: Storage, environ: Environ
+) -> None:
+    async with doomed(environ) as one:
+        with conversation_held(storage, one.talk.pair) as lock:
+            await one.send()
+            assert await lock.is_waited_for()
+            stopping = asyncio.create_task(one.process.stop(signal.SIGTERM))
+            assert await eventually(lambda: "stopping" in one.process.output)
+        frames, code = await one.raw.until_close()
+        assert await stopping == 0
+    acked = [frame["data"]["client_msg_id"] for frame in frames if not is_push(frame)]
+    assert (acked, code) == ([NAME], 1001)
 
 
 @pytest.mark.both

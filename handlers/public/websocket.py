@@ -80,22 +80,27 @@ class ChatSocket(Connection):
         if "content" not in frame:
             raise Invalid("消息不能为空")
         content = chatting.checked_content(frame["content"], services.settings.max_message_bytes)
+        bad_before = self._bad_frames
+        self.good()
         services.send_limit.check(f"connection:{id(self)}", self._sender_key())
         sending = services.messages.send(Draft(pair, self.kind.side, content, name))
         self._in_flight += 1
-        sending.add_done_callback(partial(self._acknowledge, name))
+        sending.add_done_callback(partial(self._acknowledge, name, bad_before))
         return _settled(sending) if self._in_flight >= MOST_IN_FLIGHT else None
 
-    def _acknowledge(self, name: str | None, sending: asyncio.Future[Sent]) -> None:
+    def _acknowledge(
+        self, name: str | None, bad_before: int, sending: asyncio.Future[Sent]
+    ) -> None:
         self._in_flight -= 1
         if sending.cancelled():
             return
         error = sending.exception()
         if error is None:
             stored = sending.result()
-            self.good()
             self.send(frames.sent(self.kind, stored.id, stored.seq, name))
         elif isinstance(error, Exception):
+            # It was taken for a good frame when it came; what came since counts for itself.
+            self._bad_frames = max(self._bad_frames, bad_before)
             self._refuse(error, name)
 
     async def _register(self, frame: Frame) -> None:

@@ -213,6 +213,21 @@ async def test_a_good_frame_starts_the_count_anew(api: Api, good: str) -> None:
     assert (await answer_to(socket, "{"))["code"] in (200, 301)
 
 
+@pytest.mark.parametrize("good", ["ping", "message"])
+async def test_frames_sent_without_waiting_count_in_the_order_in_which_they_were_sent(
+    app: App, api: Api, good: str
+) -> None:
+    talk = await make_talk(api)
+    bad = [{"type": "nonsense"}] * (MOST_BAD_FRAMES - 1)
+    frame = {"type": "ping"} if good == "ping" else talk.from_customer()
+    async with await open_raw(app.url) as raw:
+        await raw.register(talk.rep.id, talk.customer)
+        await raw.send_json(*bad, frame, *bad, {"type": "ping"})
+        pongs = 1 if good == "message" else 2
+        while pongs:
+            pongs -= (await raw.receive())["code"] == 270
+
+
 async def test_bad_frames_of_different_kinds_count_together(api: Api) -> None:
     talk = await make_talk(api)
     socket = await api.socket("xiaochengxu")

@@ -222,6 +222,18 @@ async def test_a_principal_that_sends_too_fast_is_refused_over_all_its_connectio
 
 
 @pytest.mark.settings(send_rate=1, send_burst=BURST)
+async def test_a_connection_keeps_its_rate_whomever_it_registers_for(api: Api) -> None:
+    first, second = await make_talk(api), await make_talk(api)
+    socket = await first.open_customer()
+    for _ in range(BURST):
+        await socket.send(first.from_customer())
+    await socket.rows(BURST)
+    await second.register(socket, second.kind)
+    await socket.send(second.from_customer())
+    assert (await socket.until(lambda one: not is_push(one)))["code"] == 429
+
+
+@pytest.mark.settings(send_rate=1, send_burst=BURST)
 async def test_sockets_and_rest_share_the_rate(api: Api) -> None:
     talk = await make_talk(api)
     socket = await talk.open_customer()

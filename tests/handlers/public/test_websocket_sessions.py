@@ -148,6 +148,19 @@ async def test_a_client_that_leaves_while_it_registers_keeps_no_place(
 
 
 @pytest.mark.mariadb
+async def test_a_registration_is_found_by_news_before_its_place_is_read(
+    app: App, api: Api, storage: Storage
+) -> None:
+    talk = await make_talk(api)
+    socket = await api.socket(talk.kind)
+    with table_held(storage, "conversation") as lock:
+        registering = asyncio.create_task(talk.register(socket, talk.kind))
+        assert await lock.is_waited_for()
+        assert len(app.services.delivery.registry.of_pair(*talk.pair)) == 1
+    await registering
+
+
+@pytest.mark.mariadb
 async def test_a_connection_that_registers_anew_is_not_taken_for_unregistered(
     app: App, api: Api, storage: Storage
 ) -> None:
