@@ -165,14 +165,15 @@ _REP_COLUMNS = (
     " bound_phone, card_phone, shows_phone, area, address, sign, popularity, praise_count,"
     " forward_count, sign_praise_count, status, created_at"
 )
-_CARD_SQL = (
-    f"SELECT {', '.join('r.' + column.strip() for column in _REP_COLUMNS.split(','))},"
+CARD_COLUMNS = (
+    f"{', '.join('r.' + column.strip() for column in _REP_COLUMNS.split(','))},"
     " c.name, c.area, c.address, c.expires_at"
-    " FROM rep r JOIN company c ON c.id = r.company_id WHERE "
 )
+"""What ``card_row`` reads, from a rep r and its company c."""
 
 
-def _card_row(row: tuple[Any, ...]) -> CardRow:
+def card_row(row: tuple[Any, ...]) -> CardRow:
+    """Read a card from the values of ``CARD_COLUMNS``."""
     created_at, expires_at = from_ms(row[20]), row[24]
     expiry = from_ms(expires_at) if expires_at is not None else None
     return CardRow(*[*row[:11], bool(row[11]), *row[12:20], created_at, *row[21:24], expiry])
@@ -180,8 +181,12 @@ def _card_row(row: tuple[Any, ...]) -> CardRow:
 
 async def cards(rep_ids: Collection[int]) -> dict[int, CardRow]:
     """Read reps as their cards show them, by id."""
-    rows = await fetch_all(f"{_CARD_SQL}r.id IN ({marks(rep_ids)})", list(rep_ids))
-    return {row[0]: _card_row(row) for row in rows}
+    rows = await fetch_all(
+        f"SELECT {CARD_COLUMNS} FROM rep r JOIN company c ON c.id = r.company_id"
+        f" WHERE r.id IN ({marks(rep_ids)})",
+        list(rep_ids),
+    )
+    return {row[0]: card_row(row) for row in rows}
 
 
 async def card_of_username(username: str) -> tuple[CardRow, str, int] | None:
@@ -208,15 +213,22 @@ async def photos(rep_ids: Collection[int]) -> dict[int, list[tuple[int, str]]]:
     return found
 
 
-async def raise_counters(popularity: Mapping[int, int], forwards: Mapping[int, int]) -> None:
-    """Add to counters of reps, by one statement: by rep, how much to add."""
-    rep_ids = sorted({*popularity, *forwards})
+async def raise_counters(
+    popularity: Mapping[tuple[int, int], int], forwards: Mapping[tuple[int, int], int]
+) -> None:
+    """Add to counters of reps, by one statement, which locks their rows.
+
+    Args:
+        popularity: by rep and company how much to add; a rep of another company keeps its count.
+        forwards: likewise.
+    """
+    rep_ids = sorted({rep_id for rep_id, _ in (*popularity, *forwards)})
     sets, params = [], []
     for column, steps in (("popularity", popularity), ("forward_count", forwards)):
         if steps:
-            cases = " ".join(["WHEN %s THEN %s"] * len(steps))
-            sets.append(f"{column} = {column} + CASE id {cases} ELSE 0 END")
-            params += [value for step in sorted(steps.items()) for value in step]
+            cases = " ".join(["WHEN id = %s AND company_id = %s THEN %s"] * len(steps))
+            sets.append(f"{column} = {column} + CASE {cases} ELSE 0 END")
+            params += [number for key, step in sorted(steps.items()) for number in (*key, step)]
     await execute(
         f"UPDATE rep SET {', '.join(sets)} WHERE id IN ({marks(rep_ids)})", (*params, *rep_ids)
     )

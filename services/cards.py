@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeGuard
 
 from models import customer as customers
 from models import radar as radar_queries
@@ -59,8 +59,12 @@ class _Doing(NamedTuple):
     deed: Deed
 
     @property
-    def pair(self) -> tuple[int, int]:
+    def pair(self) -> Pair:
         return self.rep_id, self.customer_id
+
+    @property
+    def card_key(self) -> tuple[int, int]:
+        return self.rep_id, self.company_id
 
 
 class _Done(NamedTuple):
@@ -163,116 +167,94 @@ def _visit_remark(number: int) -> str:
 async def _write(batch: Sequence[_Doing]) -> list[_Done | ServiceError]:
     moment = now()
     async with atomic():
+        # First of all, since that locks the cards: of two processes the second waits here, so each
+        # finds the views of the other and every view gets a number of its own.
+        await _count_on_cards(batch)
         facts = await radar_queries.facts({one.pair for one in batch})
-        allowed = [one for one in batch if _is_colleague(facts.get(one.pair), one.company_id)]
-        await _count_deeds(allowed)
-        entries = iter(await _log(_happenings(allowed, facts, moment), moment))
-        shown = await _shown([one.pair for one in allowed if one.deed is Deed.VIEW], facts)
+        logged = [one for one in batch if _is_logged(one, facts.get(one.pair), moment)]
+        entries = iter(await _log(logged, facts, moment))
+        viewed = {one.rep_id for one in batch if one.deed is Deed.VIEW}
+        photos = await staff.photos(viewed) if viewed else {}
     results: list[_Done | ServiceError] = []
     for one in batch:
         found = facts.get(one.pair)
-        if found is None or not _is_colleague(found, one.company_id):
+        if not _is_colleague(found, one.company_id):
             results.append(NotFound())
             continue
         entry = next(entries) if _is_logged(one, found, moment) else None
-        results.append(_Done(entry, shown[one.pair] if one.deed is Deed.VIEW else None))
+        card = _shown(found, photos[one.rep_id]) if one.deed is Deed.VIEW else None
+        results.append(_Done(entry, card))
     return results
 
 
-def _is_colleague(facts: PairFacts | None, company_id: int) -> bool:
+def _is_colleague(facts: PairFacts | None, company_id: int) -> TypeGuard[PairFacts]:
     """Whether a customer may see a card: of any rep of its company (decisions T11)."""
-    return facts is not None and facts.company_id == company_id
+    return facts is not None and facts.card.company_id == company_id
 
 
-def _is_logged(doing: _Doing, facts: PairFacts, moment: datetime) -> bool:
+def _is_logged(doing: _Doing, facts: PairFacts | None, moment: datetime) -> bool:
     """Whether a deed is logged: views only of customers with a name (decisions S31)."""
+    if not _is_colleague(facts, doing.company_id):
+        return False
     is_view_of_nobody = doing.deed is Deed.VIEW and not facts.customer_name
     return facts.is_logged(moment) and not is_view_of_nobody
 
 
-async def _count_deeds(batch: Sequence[_Doing]) -> None:
-    views = Counter(one.rep_id for one in batch if one.deed is Deed.VIEW)
-    forwards = Counter(one.rep_id for one in batch if one.deed is Deed.FORWARD)
+async def _count_on_cards(batch: Sequence[_Doing]) -> None:
+    views = Counter(one.card_key for one in batch if one.deed is Deed.VIEW)
+    forwards = Counter(one.card_key for one in batch if one.deed is Deed.FORWARD)
     if views or forwards:
         await staff.raise_counters(views, forwards)
 
 
-def _happenings(
+async def _log(
     batch: Sequence[_Doing], facts: Mapping[Pair, PairFacts], moment: datetime
-) -> list[Happening]:
-    return [
-        Happening.of(facts[one.pair], one.deed.action, one.deed.remark)
-        for one in batch
-        if _is_logged(one, facts[one.pair], moment)
-    ]
-
-
-async def _log(happenings: Sequence[Happening], moment: datetime) -> list[LogEntry]:
-    if not happenings:
+) -> list[LogEntry]:
+    if not batch:
         return []
-    # The counters are raised before they are read: of two processes the second waits for the
-    # first, and each view gets a number of its own.
-    await radar.count(happenings, moment)
-    views = Counter(one.pair for one in happenings if one.action is Action.VIEW_CARD)
-    totals = await radar_queries.totals(set(views), Action.VIEW_CARD) if views else {}
-    numbered = []
-    for one in happenings:
-        if one.action is Action.VIEW_CARD:
-            views[one.pair] -= 1
-            number = totals[one.pair] - views[one.pair]
-            numbered.append(replace(one, remark=_visit_remark(number)))
-        else:
-            numbered.append(one)
-    return await radar.write_logs(numbered, moment)
+    views: Counter[Pair] = Counter()
+    happenings = []
+    for one in batch:
+        remark = one.deed.remark
+        if one.deed is Deed.VIEW:
+            views[one.pair] += 1
+            remark = _visit_remark(facts[one.pair].view_count + views[one.pair])
+        happenings.append(Happening.of(facts[one.pair], one.deed.action, remark))
+    return await radar.record(happenings, moment)
 
 
-async def _shown(views: Sequence[Pair], facts: Mapping[Pair, PairFacts]) -> dict[Pair, Card]:
-    """Read the cards that are viewed, after their counters have moved."""
-    if not views:
-        return {}
-    rep_ids = {rep_id for rep_id, _ in views}
-    cards, photos = await staff.cards(rep_ids), await staff.photos(rep_ids)
-    return {
-        pair: Card(
-            cards[pair[0]],
-            card_phone(cards[pair[0]]),
-            photos[pair[0]],
-            facts[pair].is_praised,
-            facts[pair].is_sign_praised,
-        )
-        for pair in views
-    }
+def _shown(facts: PairFacts, photos: list[tuple[int, str]]) -> Card:
+    card = facts.card
+    return Card(card, card_phone(card), photos, facts.is_praised, facts.is_sign_praised)
 
 
 @retry_on_deadlock
 async def _toggle_praise(customer: MiniCustomer, rep_id: int) -> tuple[bool, int, list[LogEntry]]:
     moment = now()
     async with atomic():
-        facts = await _facts(customer, rep_id)
+        facts = await _locked_facts(customer, rep_id)
         is_up = await radar_queries.toggle_card_praise(rep_id, customer.id, moment)
         remark = "觉得您非常靠谱" if is_up else "取消了给你的靠谱评价"
         entries = await _log_praise(facts, remark, moment)
-        card = (await staff.cards([rep_id]))[rep_id]
-    return is_up, card.praise_count, entries
+    return is_up, facts.card.praise_count + (1 if is_up else -1), entries
 
 
 @retry_on_deadlock
 async def _praise_sign(customer: MiniCustomer, rep_id: int) -> tuple[int, list[LogEntry]]:
     moment = now()
-    entries: list[LogEntry] = []
     async with atomic():
-        facts = await _facts(customer, rep_id)
-        if await radar_queries.add_sign_praise(rep_id, customer.id, moment):
-            entries = await _log_praise(facts, "赞了你的个性签名", moment)
-        card = (await staff.cards([rep_id]))[rep_id]
-    return card.sign_praise_count, entries
+        facts = await _locked_facts(customer, rep_id)
+        is_first = await radar_queries.add_sign_praise(rep_id, customer.id, moment)
+        remark = "赞了你的个性签名"
+        entries = await _log_praise(facts, remark, moment) if is_first else []
+    return facts.card.sign_praise_count + is_first, entries
 
 
-async def _facts(customer: MiniCustomer, rep_id: int) -> PairFacts:
+async def _locked_facts(customer: MiniCustomer, rep_id: int) -> PairFacts:
     pair = (rep_id, customer.id)
     await radar_queries.lock_rep(rep_id)
     facts = (await radar_queries.facts([pair])).get(pair)
-    if facts is None or not _is_colleague(facts, customer.company_id):
+    if not _is_colleague(facts, customer.company_id):
         raise NotFound
     return facts
 

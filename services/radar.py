@@ -55,7 +55,7 @@ class Happening:
     def of(cls, facts: PairFacts, action: Action, remark: str) -> Happening:
         """Say that the customer of a pair has done something."""
         name = shown_name(facts.customer_name, facts.customer_id)
-        ids = (facts.company_id, facts.rep_id, facts.customer_id)
+        ids = (facts.card.company_id, facts.card.id, facts.customer_id)
         return cls(*ids, name, facts.bond_id, action, remark)
 
     @property
@@ -93,20 +93,10 @@ async def record(happenings: Sequence[Happening], moment: datetime) -> list[LogE
 
     A company that has expired has no log (semantics 3.1): leave its happenings out.
     """
-    await count(happenings, moment)
-    return await write_logs(happenings, moment)
-
-
-async def count(happenings: Sequence[Happening], moment: datetime) -> None:
-    """Raise the daily counters of actions."""
     counts = Counter(
         (one.company_id, one.rep_id, one.customer_id, int(one.action)) for one in happenings
     )
     await queries.count_actions(counts, day_of(moment))
-
-
-async def write_logs(happenings: Sequence[Happening], moment: datetime) -> list[LogEntry]:
-    """Write the log rows of actions whose counters are raised already."""
     bond_ids = {one.bond_id for one in happenings if one.bond_id is not None}
     if bond_ids:
         await queries.touch_bonds(bond_ids, moment)
