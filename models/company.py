@@ -46,7 +46,7 @@ class Company(Table):
 class WebsitePicture(Table):
     """A picture of a company's website, in the cover or in the content."""
 
-    company = reference(Company)
+    company = reference(Company, index=False)
     is_cover = peewee.BooleanField()
     position = peewee.SmallIntegerField(default=0)
     picture_url = peewee.CharField(256)
@@ -59,7 +59,7 @@ class WebsitePicture(Table):
 class WecomApp(Table):
     """A company's app in WeCom; ``secret`` is encrypted."""
 
-    company = reference(Company)
+    company = reference(Company, index=False)
     name = peewee.CharField(128, default="")
     agent_id = peewee.CharField(128, default="")
     secret = peewee.CharField(512, default="")

@@ -38,7 +38,7 @@ class Source(IntEnum):
 class Customer(Table):
     """A visitor of one company; ``name`` is empty until it has authorised its profile."""
 
-    company = reference(Company)
+    company = reference(Company, index=False)
     openid = peewee.CharField(128)
     kind = peewee.SmallIntegerField()
     name = peewee.CharField(128, default="")
@@ -68,7 +68,7 @@ class Bond(Table):
     """
 
     rep = reference(Rep, index=False)
-    customer = reference(Customer)
+    customer = reference(Customer, index=False)
     source = peewee.SmallIntegerField(default=Source.SCAN)
     parent_customer = reference(Customer, on_delete=SET_NULL, null=True)
     qr_code = peewee.CharField(256, default="")
@@ -82,7 +82,7 @@ class Bond(Table):
 
     class Meta:
         indexes = (
-            (("rep", "customer"), True),
+            (("customer", "rep"), True),
             (("rep", "last_event_at"), False),
             (("rep", "close_odds", "id"), False),
             (("rep", "last_followed_at"), False),
@@ -114,13 +114,13 @@ class FollowUp(Table):
     """A note of one step in following a customer up (跟进)."""
 
     rep = reference(Rep, index=False)
-    customer = reference(Customer)
+    customer = reference(Customer, index=False)
     text = peewee.CharField(256)
     created_at = MomentField(default=now)
 
     class Meta:
         indexes = (
-            (("rep", "customer", "id"), False),
+            (("customer", "rep", "id"), False),
             (("rep", "created_at"), False),
         )
 
@@ -128,7 +128,7 @@ class FollowUp(Table):
 class FollowPhrase(Table):
     """A preset text for follow-ups; without a rep it is the system's."""
 
-    rep = reference(Rep, null=True)
+    rep = reference(Rep, null=True, index=False)
     phrase = peewee.CharField(256)
     created_at = MomentField(default=now)
 
@@ -139,7 +139,7 @@ class FollowPhrase(Table):
 class Tag(Table):
     """A tag for customers: a group when it has no parent, the system's when it has no rep."""
 
-    rep = reference(Rep, null=True)
+    rep = reference(Rep, null=True, index=False)
     name = peewee.CharField(64)
     parent = reference("self", null=True)
     created_at = MomentField(default=now)
@@ -152,13 +152,13 @@ class CustomerTag(Table):
     """That a rep has put a tag on a customer (decisions S21)."""
 
     rep = reference(Rep, index=False)
-    customer = reference(Customer)
+    customer = reference(Customer, index=False)
     tag = reference(Tag)
     created_at = MomentField(default=now)
 
     class Meta:
         indexes = (
-            (("rep", "customer", "tag"), True),
+            (("customer", "rep", "tag"), True),
             (("rep", "tag"), False),
         )
 
@@ -166,7 +166,7 @@ class CustomerTag(Table):
 class ArticleReader(Table):
     """That a customer came to a rep through an article."""
 
-    article = reference(Article)
+    article = reference(Article, index=False)
     rep = reference(Rep, index=False)
     customer = reference(Customer)
     parent_customer = reference(Customer, on_delete=SET_NULL, null=True)

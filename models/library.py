@@ -23,7 +23,7 @@ class Publication(IntEnum):
 class CaseTag(Table):
     """A tag that cases are found by."""
 
-    company = reference(Company)
+    company = reference(Company, index=False)
     name = peewee.CharField(32)
     search_count = peewee.IntegerField(default=0)
     use_count = peewee.IntegerField(default=0)
@@ -39,7 +39,7 @@ class CaseTag(Table):
 class Case(Table):
     """The story of one customer, told in diaries; ``cover_picture`` is JSON text."""
 
-    company = reference(Company)
+    company = reference(Company, index=False)
     author = reference(Rep, on_delete=SET_NULL, null=True)
     name = peewee.CharField(128, default="")
     customer_name = peewee.CharField(64)
@@ -60,8 +60,8 @@ class Case(Table):
 class CaseTagLink(Table):
     """That a case has a tag."""
 
-    case = reference(Case, column_name="case_id")
-    tag = reference(CaseTag)
+    case = reference(Case, column_name="case_id", index=False)
+    tag = reference(CaseTag, index=False)
 
     class Meta:
         indexes = (
@@ -73,8 +73,8 @@ class CaseTagLink(Table):
 class Diary(Table):
     """One entry of a case; ``cover_picture`` and ``content`` are JSON text."""
 
-    company = reference(Company)
-    case = reference(Case, column_name="case_id")
+    company = reference(Company, index=False)
+    case = reference(Case, column_name="case_id", index=False)
     title = peewee.CharField(128)
     summary = peewee.CharField(255, default="")
     dated_at = MomentField()
@@ -97,7 +97,7 @@ class Diary(Table):
 class DiaryComment(Table):
     """A customer's comment; others see it once it is approved."""
 
-    diary = reference(Diary)
+    diary = reference(Diary, index=False)
     customer = reference(Customer)
     content = peewee.TextField()
     is_approved = peewee.BooleanField(default=False)
@@ -110,7 +110,7 @@ class DiaryComment(Table):
 class DiaryPraise(Table):
     """That a customer likes a diary."""
 
-    customer = reference(Customer)
+    customer = reference(Customer, index=False)
     diary = reference(Diary)
     created_at = MomentField(default=now)
 
@@ -121,7 +121,7 @@ class DiaryPraise(Table):
 class CaseCollection(Table):
     """That a customer keeps a case."""
 
-    customer = reference(Customer)
+    customer = reference(Customer, index=False)
     case = reference(Case, column_name="case_id")
     created_at = MomentField(default=now)
 
@@ -133,7 +133,7 @@ class Footprint(Table):
     """That a customer looked at a case, or at one diary of it; these repeat."""
 
     id = peewee.BigAutoField()
-    customer = reference(Customer)
+    customer = reference(Customer, index=False)
     case = reference(Case, column_name="case_id")
     diary = reference(Diary, null=True)
     created_at = MomentField(default=now)
@@ -145,7 +145,7 @@ class Footprint(Table):
 class TagSearch(Table):
     """That a customer searched by a tag, and when last."""
 
-    customer = reference(Customer)
+    customer = reference(Customer, index=False)
     tag = reference(CaseTag)
     searched_at = MomentField(default=now)
 

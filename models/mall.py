@@ -47,7 +47,7 @@ class MallSettings(Table):
 class GoodsClass(Table):
     """A class of goods; two levels at the most."""
 
-    company = reference(Company)
+    company = reference(Company, index=False)
     parent = reference("self", on_delete=RESTRICT, null=True)
     name = peewee.CharField(128)
     goods_count = peewee.IntegerField(default=0)
@@ -61,7 +61,7 @@ class GoodsClass(Table):
 class Goods(Table):
     """Something that the mall sells; the pictures are JSON lists of addresses."""
 
-    company = reference(Company)
+    company = reference(Company, index=False)
     goods_class = reference(GoodsClass, on_delete=RESTRICT, null=True)
     name = peewee.CharField(128)
     price_cents = peewee.IntegerField()
@@ -80,10 +80,10 @@ class Goods(Table):
 class Order(Table):
     """An order, with a snapshot of what was ordered."""
 
-    company = reference(Company)
+    company = reference(Company, index=False)
     goods = reference(Goods, on_delete=SET_NULL, null=True)
     rep = reference(Rep, on_delete=SET_NULL, null=True)
-    customer = reference(Customer)
+    customer = reference(Customer, index=False)
     order_number = peewee.CharField(32, unique=True)
     goods_name = peewee.CharField(128)
     goods_picture = peewee.CharField(256, default="")

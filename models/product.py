@@ -36,7 +36,7 @@ class PictureKind(IntEnum):
 class Product(Table):
     """A product; without a rep it is the company's. ``price`` is a text such as 50-1380元."""
 
-    company = reference(Company)
+    company = reference(Company, index=False)
     rep = reference(Rep, null=True)
     name = peewee.CharField(128)
     price = peewee.CharField(64, default="")
@@ -55,7 +55,7 @@ class Product(Table):
 class ProductArticle(Table):
     """A title or a paragraph of a product's introduction."""
 
-    product = reference(Product)
+    product = reference(Product, index=False)
     kind = peewee.SmallIntegerField()
     position = peewee.SmallIntegerField(default=0)
     text = peewee.TextField(default="")
@@ -69,7 +69,7 @@ class ProductPicture(Table):
     """A picture of a product; it exists before the product does."""
 
     company = reference(Company)
-    product = reference(Product, null=True)
+    product = reference(Product, null=True, index=False)
     kind = peewee.SmallIntegerField(default=PictureKind.COVER)
     position = peewee.SmallIntegerField(null=True)
     picture_url = peewee.CharField(256)

@@ -46,7 +46,7 @@ class ActionLog(Table):
 
     id = peewee.BigAutoField()
     rep = reference(Rep, index=False)
-    customer = reference(Customer)
+    customer = reference(Customer, index=False)
     action = peewee.SmallIntegerField()
     remark = peewee.CharField(512, default="")
     is_new = peewee.BooleanField(default=True)
@@ -57,7 +57,7 @@ class ActionLog(Table):
     class Meta:
         indexes = (
             (("rep", "created_at"), False),
-            (("rep", "customer", "created_at"), False),
+            (("customer", "rep", "created_at"), False),
             (("rep", "is_new", "id"), False),
         )
 
@@ -71,14 +71,14 @@ class ActionCounter(Table):
     id = peewee.BigAutoField()
     company = reference(Company, index=False)
     rep = reference(Rep, index=False)
-    customer = reference(Customer)
+    customer = reference(Customer, index=False)
     action = peewee.SmallIntegerField()
     day = peewee.DateField()
     count = peewee.IntegerField(default=0)
 
     class Meta:
         indexes = (
-            (("rep", "customer", "action", "day"), True),
+            (("customer", "rep", "action", "day"), True),
             (("rep", "day"), False),
             (("company", "action", "day"), False),
         )

@@ -50,7 +50,7 @@ class Role(Table):
 class Rep(Table):
     """A member of staff, and the card that customers see of it."""
 
-    company = reference(Company)
+    company = reference(Company, index=False)
     role = reference(Role, on_delete=RESTRICT)
     wecom_userid = peewee.CharField(64, null=True)
     username = peewee.CharField(64, unique=True)
@@ -98,7 +98,7 @@ class Permission(Table):
 class RepTag(Table):
     """A tag that a rep shows on its own card."""
 
-    rep = reference(Rep)
+    rep = reference(Rep, index=False)
     name = peewee.CharField(64)
     created_at = MomentField(default=now)
 
@@ -109,7 +109,7 @@ class RepTag(Table):
 class RepPhoto(Table):
     """A picture of a rep; the newest ``CARD_AVATAR`` is also kept in ``Rep.card_avatar``."""
 
-    rep = reference(Rep)
+    rep = reference(Rep, index=False)
     kind = peewee.SmallIntegerField(default=PhotoKind.PHOTO)
     photo_url = peewee.CharField(256)
     position = peewee.SmallIntegerField(null=True)

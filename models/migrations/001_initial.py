@@ -39,7 +39,11 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
     class Rep(pw.Model):
         id = pw.AutoField()
         company = pw.ForeignKeyField(
-            column_name="company_id", field="id", model=migrator.orm["company"], on_delete="CASCADE"
+            column_name="company_id",
+            field="id",
+            model=migrator.orm["company"],
+            on_delete="CASCADE",
+            index=False,
         )
         role = pw.ForeignKeyField(
             column_name="role_id", field="id", model=migrator.orm["role"], on_delete="RESTRICT"
@@ -79,7 +83,11 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
     class Customer(pw.Model):
         id = pw.AutoField()
         company = pw.ForeignKeyField(
-            column_name="company_id", field="id", model=migrator.orm["company"], on_delete="CASCADE"
+            column_name="company_id",
+            field="id",
+            model=migrator.orm["company"],
+            on_delete="CASCADE",
+            index=False,
         )
         openid = pw.CharField(max_length=128)
         kind = pw.SmallIntegerField()
@@ -122,6 +130,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             field="id",
             model=migrator.orm["customer"],
             on_delete="CASCADE",
+            index=False,
         )
         action = pw.SmallIntegerField()
         day = pw.DateField()
@@ -130,7 +139,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
         class Meta:
             table_name = "action_counter"
             indexes = [
-                (("rep", "customer", "action", "day"), True),
+                (("customer", "rep", "action", "day"), True),
                 (("rep", "day"), False),
                 (("company", "action", "day"), False),
             ]
@@ -151,7 +160,11 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
     class Case(pw.Model):
         id = pw.AutoField()
         company = pw.ForeignKeyField(
-            column_name="company_id", field="id", model=migrator.orm["company"], on_delete="CASCADE"
+            column_name="company_id",
+            field="id",
+            model=migrator.orm["company"],
+            on_delete="CASCADE",
+            index=False,
         )
         author = pw.ForeignKeyField(
             column_name="author_id",
@@ -179,10 +192,18 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
     class Diary(pw.Model):
         id = pw.AutoField()
         company = pw.ForeignKeyField(
-            column_name="company_id", field="id", model=migrator.orm["company"], on_delete="CASCADE"
+            column_name="company_id",
+            field="id",
+            model=migrator.orm["company"],
+            on_delete="CASCADE",
+            index=False,
         )
         case = pw.ForeignKeyField(
-            column_name="case_id", field="id", model=migrator.orm["case_story"], on_delete="CASCADE"
+            column_name="case_id",
+            field="id",
+            model=migrator.orm["case_story"],
+            on_delete="CASCADE",
+            index=False,
         )
         title = pw.CharField(max_length=128)
         summary = pw.CharField(default="", max_length=255)
@@ -218,6 +239,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             field="id",
             model=migrator.orm["customer"],
             on_delete="CASCADE",
+            index=False,
         )
         action = pw.SmallIntegerField()
         remark = pw.CharField(default="", max_length=512)
@@ -242,7 +264,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             table_name = "action_log"
             indexes = [
                 (("rep", "created_at"), False),
-                (("rep", "customer", "created_at"), False),
+                (("customer", "rep", "created_at"), False),
                 (("rep", "is_new", "id"), False),
             ]
 
@@ -250,7 +272,11 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
     class ArticleReader(pw.Model):
         id = pw.AutoField()
         article = pw.ForeignKeyField(
-            column_name="article_id", field="id", model=migrator.orm["article"], on_delete="CASCADE"
+            column_name="article_id",
+            field="id",
+            model=migrator.orm["article"],
+            on_delete="CASCADE",
+            index=False,
         )
         rep = pw.ForeignKeyField(
             column_name="rep_id",
@@ -296,6 +322,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             field="id",
             model=migrator.orm["customer"],
             on_delete="CASCADE",
+            index=False,
         )
         source = pw.SmallIntegerField(default=1)
         parent_customer = pw.ForeignKeyField(
@@ -317,7 +344,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
         class Meta:
             table_name = "bond"
             indexes = [
-                (("rep", "customer"), True),
+                (("customer", "rep"), True),
                 (("rep", "last_event_at"), False),
                 (("rep", "close_odds", "id"), False),
                 (("rep", "last_followed_at"), False),
@@ -355,6 +382,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             field="id",
             model=migrator.orm["customer"],
             on_delete="CASCADE",
+            index=False,
         )
         case = pw.ForeignKeyField(
             column_name="case_id", field="id", model=migrator.orm["case_story"], on_delete="CASCADE"
@@ -369,7 +397,11 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
     class CaseTag(pw.Model):
         id = pw.AutoField()
         company = pw.ForeignKeyField(
-            column_name="company_id", field="id", model=migrator.orm["company"], on_delete="CASCADE"
+            column_name="company_id",
+            field="id",
+            model=migrator.orm["company"],
+            on_delete="CASCADE",
+            index=False,
         )
         name = pw.CharField(max_length=32)
         search_count = pw.IntegerField(default=0)
@@ -384,10 +416,18 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
     class CaseTagLink(pw.Model):
         id = pw.AutoField()
         case = pw.ForeignKeyField(
-            column_name="case_id", field="id", model=migrator.orm["case_story"], on_delete="CASCADE"
+            column_name="case_id",
+            field="id",
+            model=migrator.orm["case_story"],
+            on_delete="CASCADE",
+            index=False,
         )
         tag = pw.ForeignKeyField(
-            column_name="tag_id", field="id", model=migrator.orm["case_tag"], on_delete="CASCADE"
+            column_name="tag_id",
+            field="id",
+            model=migrator.orm["case_tag"],
+            on_delete="CASCADE",
+            index=False,
         )
 
         class Meta:
@@ -472,6 +512,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             model=migrator.orm["rep"],
             null=True,
             on_delete="CASCADE",
+            index=False,
         )
         name = pw.CharField(max_length=64)
         parent = pw.ForeignKeyField(
@@ -498,6 +539,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             field="id",
             model=migrator.orm["customer"],
             on_delete="CASCADE",
+            index=False,
         )
         tag = pw.ForeignKeyField(
             column_name="tag_id", field="id", model=migrator.orm["tag"], on_delete="CASCADE"
@@ -506,13 +548,17 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
 
         class Meta:
             table_name = "customer_tag"
-            indexes = [(("rep", "customer", "tag"), True), (("rep", "tag"), False)]
+            indexes = [(("customer", "rep", "tag"), True), (("rep", "tag"), False)]
 
     @migrator.create_model
     class DiaryComment(pw.Model):
         id = pw.AutoField()
         diary = pw.ForeignKeyField(
-            column_name="diary_id", field="id", model=migrator.orm["diary"], on_delete="CASCADE"
+            column_name="diary_id",
+            field="id",
+            model=migrator.orm["diary"],
+            on_delete="CASCADE",
+            index=False,
         )
         customer = pw.ForeignKeyField(
             column_name="customer_id",
@@ -536,6 +582,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             field="id",
             model=migrator.orm["customer"],
             on_delete="CASCADE",
+            index=False,
         )
         diary = pw.ForeignKeyField(
             column_name="diary_id", field="id", model=migrator.orm["diary"], on_delete="CASCADE"
@@ -555,6 +602,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             model=migrator.orm["rep"],
             null=True,
             on_delete="CASCADE",
+            index=False,
         )
         phrase = pw.CharField(max_length=256)
         created_at = pw.BigIntegerField()
@@ -578,13 +626,14 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             field="id",
             model=migrator.orm["customer"],
             on_delete="CASCADE",
+            index=False,
         )
         text = pw.CharField(max_length=256)
         created_at = pw.BigIntegerField()
 
         class Meta:
             table_name = "follow_up"
-            indexes = [(("rep", "customer", "id"), False), (("rep", "created_at"), False)]
+            indexes = [(("customer", "rep", "id"), False), (("rep", "created_at"), False)]
 
     @migrator.create_model
     class Footprint(pw.Model):
@@ -594,6 +643,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             field="id",
             model=migrator.orm["customer"],
             on_delete="CASCADE",
+            index=False,
         )
         case = pw.ForeignKeyField(
             column_name="case_id", field="id", model=migrator.orm["case_story"], on_delete="CASCADE"
@@ -615,7 +665,11 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
     class GoodsClass(pw.Model):
         id = pw.AutoField()
         company = pw.ForeignKeyField(
-            column_name="company_id", field="id", model=migrator.orm["company"], on_delete="CASCADE"
+            column_name="company_id",
+            field="id",
+            model=migrator.orm["company"],
+            on_delete="CASCADE",
+            index=False,
         )
         parent = pw.ForeignKeyField(
             column_name="parent_id", field="id", model="self", null=True, on_delete="RESTRICT"
@@ -633,7 +687,11 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
     class Goods(pw.Model):
         id = pw.AutoField()
         company = pw.ForeignKeyField(
-            column_name="company_id", field="id", model=migrator.orm["company"], on_delete="CASCADE"
+            column_name="company_id",
+            field="id",
+            model=migrator.orm["company"],
+            on_delete="CASCADE",
+            index=False,
         )
         goods_class = pw.ForeignKeyField(
             column_name="goods_class_id",
@@ -774,7 +832,11 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
     class Order(pw.Model):
         id = pw.AutoField()
         company = pw.ForeignKeyField(
-            column_name="company_id", field="id", model=migrator.orm["company"], on_delete="CASCADE"
+            column_name="company_id",
+            field="id",
+            model=migrator.orm["company"],
+            on_delete="CASCADE",
+            index=False,
         )
         goods = pw.ForeignKeyField(
             column_name="goods_id",
@@ -795,6 +857,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             field="id",
             model=migrator.orm["customer"],
             on_delete="CASCADE",
+            index=False,
         )
         order_number = pw.CharField(max_length=32, unique=True)
         goods_name = pw.CharField(max_length=128)
@@ -844,7 +907,11 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
     class Product(pw.Model):
         id = pw.AutoField()
         company = pw.ForeignKeyField(
-            column_name="company_id", field="id", model=migrator.orm["company"], on_delete="CASCADE"
+            column_name="company_id",
+            field="id",
+            model=migrator.orm["company"],
+            on_delete="CASCADE",
+            index=False,
         )
         rep = pw.ForeignKeyField(
             column_name="rep_id",
@@ -868,7 +935,11 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
     class ProductArticle(pw.Model):
         id = pw.AutoField()
         product = pw.ForeignKeyField(
-            column_name="product_id", field="id", model=migrator.orm["product"], on_delete="CASCADE"
+            column_name="product_id",
+            field="id",
+            model=migrator.orm["product"],
+            on_delete="CASCADE",
+            index=False,
         )
         kind = pw.SmallIntegerField()
         position = pw.SmallIntegerField(default=0)
@@ -891,6 +962,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             model=migrator.orm["product"],
             null=True,
             on_delete="CASCADE",
+            index=False,
         )
         kind = pw.SmallIntegerField(default=1)
         position = pw.SmallIntegerField(null=True)
@@ -905,7 +977,11 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
     class RepPhoto(pw.Model):
         id = pw.AutoField()
         rep = pw.ForeignKeyField(
-            column_name="rep_id", field="id", model=migrator.orm["rep"], on_delete="CASCADE"
+            column_name="rep_id",
+            field="id",
+            model=migrator.orm["rep"],
+            on_delete="CASCADE",
+            index=False,
         )
         kind = pw.SmallIntegerField(default=1)
         photo_url = pw.CharField(max_length=256)
@@ -920,7 +996,11 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
     class RepTag(pw.Model):
         id = pw.AutoField()
         rep = pw.ForeignKeyField(
-            column_name="rep_id", field="id", model=migrator.orm["rep"], on_delete="CASCADE"
+            column_name="rep_id",
+            field="id",
+            model=migrator.orm["rep"],
+            on_delete="CASCADE",
+            index=False,
         )
         name = pw.CharField(max_length=64)
         created_at = pw.BigIntegerField()
@@ -984,6 +1064,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             field="id",
             model=migrator.orm["customer"],
             on_delete="CASCADE",
+            index=False,
         )
         tag = pw.ForeignKeyField(
             column_name="tag_id", field="id", model=migrator.orm["case_tag"], on_delete="CASCADE"
@@ -998,7 +1079,11 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
     class WebsitePicture(pw.Model):
         id = pw.AutoField()
         company = pw.ForeignKeyField(
-            column_name="company_id", field="id", model=migrator.orm["company"], on_delete="CASCADE"
+            column_name="company_id",
+            field="id",
+            model=migrator.orm["company"],
+            on_delete="CASCADE",
+            index=False,
         )
         is_cover = pw.BooleanField()
         position = pw.SmallIntegerField(default=0)
@@ -1013,7 +1098,11 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
     class WecomApp(pw.Model):
         id = pw.AutoField()
         company = pw.ForeignKeyField(
-            column_name="company_id", field="id", model=migrator.orm["company"], on_delete="CASCADE"
+            column_name="company_id",
+            field="id",
+            model=migrator.orm["company"],
+            on_delete="CASCADE",
+            index=False,
         )
         name = pw.CharField(default="", max_length=128)
         agent_id = pw.CharField(default="", max_length=128)

@@ -22,8 +22,8 @@ STEPS = sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))
 
 UNIQUE: dict[str, list[tuple[str, ...]]] = {
     "article_reader": [("article_id", "rep_id", "customer_id")],
-    "action_counter": [("rep_id", "customer_id", "action", "day")],
-    "bond": [("rep_id", "customer_id")],
+    "action_counter": [("customer_id", "rep_id", "action", "day")],
+    "bond": [("customer_id", "rep_id")],
     "card_praise": [("rep_id", "customer_id")],
     "case_collection": [("customer_id", "case_id")],
     "case_tag": [("company_id", "name")],
@@ -32,7 +32,7 @@ UNIQUE: dict[str, list[tuple[str, ...]]] = {
     "conversation": [("rep_id", "customer_id")],
     "customer": [("openid", "kind")],
     "customer_note": [("rep_id", "customer_id")],
-    "customer_tag": [("rep_id", "customer_id", "tag_id")],
+    "customer_tag": [("customer_id", "rep_id", "tag_id")],
     "diary_praise": [("customer_id", "diary_id")],
     "follow_phrase": [("rep_id", "phrase")],
     "goods_order": [("order_number",)],
@@ -136,6 +136,15 @@ async def test_what_is_unique_stays_so(storage: Any, table: str) -> None:
     with opened(storage.database_url) as database:
         found = {tuple(one.columns) for one in database.get_indexes(table) if one.unique}
     assert found - {("id",)} == set(UNIQUE[table])
+
+
+@pytest.mark.both
+async def test_no_index_is_the_beginning_of_another(storage: Any) -> None:
+    with opened(storage.database_url) as database:
+        for table in database.get_tables():
+            columns = sorted(one.columns for one in database.get_indexes(table))
+            pairs = itertools.pairwise(columns)
+            assert [pair for pair in pairs if pair[1][: len(pair[0])] == pair[0]] == []
 
 
 async def test_a_server_that_is_away_is_told_as_such() -> None:
