@@ -7,13 +7,15 @@
 * waiters for a connection are served in their order, and not for ever;
 * SQLite has one connection, used inline behind a lock, with foreign keys and ``BEGIN IMMEDIATE``;
 * a transaction that is cancelled shows the cancellation, whatever the rollback then says;
-* every statement has a timeout, and a database that does not answer is a ``DatabaseAway``.
+* every statement has a timeout, after which neither side goes on with it, and a database that does
+  not answer is a ``DatabaseAway``.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -374,7 +376,21 @@ def make_engine(url: str, timeout_seconds: float) -> Engine:
         cursorclass=_TimedCursor,
         charset="utf8mb4",
         sql_mode="'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",
-        init_command="SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+        init_command=_session_sql(timeout_seconds),
+    )
+
+
+def _session_sql(timeout_seconds: float) -> str:
+    """Set up a connection of MariaDB (``/*M!``) or of MySQL (``/*!80000``), which MariaDB skips.
+
+    The server gives up a statement just after its client has, or it would keep its locks.
+    """
+    seconds = math.ceil(timeout_seconds) + 1
+    return (
+        f"SET SESSION innodb_lock_wait_timeout = {seconds}"
+        f" /*M!100100 , tx_isolation = 'READ-COMMITTED', max_statement_time = {seconds} */"
+        f" /*!80000 , transaction_isolation = 'READ-COMMITTED',"
+        f" max_execution_time = {seconds * 1000} */"
     )
 
 

@@ -230,7 +230,7 @@ async def test_a_transaction_cancelled_in_mid_query_shows_the_cancellation(
             await fetch_all("SELECT SLEEP(60)")
 
     task = asyncio.create_task(work())
-    assert await eventually(lambda: is_sleeping(storage.database_url))
+    assert await eventually(lambda: is_running(storage.database_url, "SELECT SLEEP"))
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -242,6 +242,21 @@ async def test_a_statement_that_takes_too_long_ends_as_database_away(storage: St
     async with connected(storage.database_url, SHORT):
         with pytest.raises(DatabaseAway):
             await fetch_all("SELECT SLEEP(60)")
+
+
+@pytest.mark.mariadb
+async def test_the_server_does_not_go_on_with_a_statement_that_took_too_long(
+    storage: Storage,
+) -> None:
+    sql = "SELECT id FROM company FOR UPDATE"
+    async with connected(storage.database_url, SHORT):
+        company = await make_company()
+        with open_mariadb(storage.database_url) as holding, holding.cursor() as cursor:
+            cursor.execute(f"SELECT id FROM company WHERE id = {company.id} FOR UPDATE")
+            with pytest.raises(DatabaseAway):
+                await fetch_all(sql)
+            assert is_running(storage.database_url, sql)
+            assert await eventually(lambda: not is_running(storage.database_url, sql))
 
 
 @pytest.mark.mariadb
@@ -337,11 +352,11 @@ def only_connection(storage: Storage) -> str:
     return storage.database_url + ("?pool=1" if storage.engine == "mariadb" else "")
 
 
-def is_sleeping(url: str) -> bool:
-    """Whether the server is at a SLEEP() right now."""
+def is_running(url: str, sql: str) -> bool:
+    """Whether the server is at a statement right now that begins so."""
     with open_mariadb(url) as connection, connection.cursor() as cursor:
         cursor.execute(
-            "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP%'"
+            "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE %s", (f"{sql}%",)
         )
         ((count,),) = cursor.fetchall()
     return bool(count)
