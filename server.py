@@ -68,6 +68,7 @@ def make_services(
     sessions = Sessions(bus, window_seconds=window, ttl_days=ttl)
     radar = Radar(bus)
     reading = Reading(bus)
+    login_limit, send_limit, gate = make_limits(settings)
     lanes = MYSQL_LANES if settings.on_mysql else 1
     return Services(
         settings=settings,
@@ -77,7 +78,7 @@ def make_services(
             wechat,
             SecretBox(settings.secret_key.get_secret_value()),
             passwords,
-            make_login_limit(settings),
+            login_limit,
             files,
             exchange_seconds=4 * settings.upstream_timeout_seconds,
         ),
@@ -86,8 +87,8 @@ def make_services(
         messages=Messages(bus, lanes=lanes),
         reading=reading,
         delivery=Delivery(bus, sessions, reading, catch_up_limit=settings.catch_up_limit),
-        send_limit=make_send_limit(settings),
-        gate=make_gate(settings),
+        send_limit=send_limit,
+        gate=gate,
         files=files,
         metrics=Metrics(),
         readiness=Readiness(bus, redis, settings.data_dir),
@@ -95,29 +96,23 @@ def make_services(
     )
 
 
-def make_login_limit(settings: Settings) -> LoginLimit:
-    """Make the limit on wrong passwords that the settings describe."""
-    return LoginLimit(
+def make_limits(settings: Settings) -> tuple[LoginLimit, SendLimit, Gate]:
+    """Make the limits on wrong passwords, messages and open sockets."""
+    is_on = settings.limited
+    login_limit = LoginLimit(
         settings.redis_url,
         per_account=settings.login_tries_per_account,
         per_address=settings.login_tries_per_address,
         window_seconds=settings.login_window_seconds,
-        is_on=settings.limited,
+        is_on=is_on,
     )
-
-
-def make_send_limit(settings: Settings) -> SendLimit:
-    """Make the limit on messages that the settings describe."""
-    return SendLimit(rate=settings.send_rate, burst=settings.send_burst, is_on=settings.limited)
-
-
-def make_gate(settings: Settings) -> Gate:
-    """Make the limit on open sockets that the settings describe."""
-    return Gate(
+    gate = Gate(
         per_address=settings.connections_per_address,
         per_principal=settings.connections_per_principal,
-        is_on=settings.limited,
+        is_on=is_on,
     )
+    send_limit = SendLimit(rate=settings.send_rate, burst=settings.send_burst, is_on=is_on)
+    return login_limit, send_limit, gate
 
 
 def open_redis(settings: Settings, stack: contextlib.AsyncExitStack) -> aioredis.Redis | None:
@@ -169,6 +164,18 @@ async def _beside(bus: Bus, services: Services) -> AsyncIterator[None]:
                 task.cancel()
 
 
+def make_http_server(settings: Settings, router: EdgeRouter) -> HTTPServer:
+    """Make the HTTP server; it does not listen yet."""
+    return HTTPServer(
+        router,
+        xheaders=bool(settings.trusted_proxies),
+        trusted_downstream=settings.trusted_proxies,
+        max_body_size=1 << 40,  # the router sets the real bound, and answers what is over it
+        idle_connection_timeout=120,
+        body_timeout=60,
+    )
+
+
 async def serve(settings: Settings, sockets: list[socket.socket]) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is under way, under one deadline."""
     stop = asyncio.Event()
@@ -176,14 +183,7 @@ async def serve(settings: Settings, sockets: list[socket.socket]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with running(settings) as router:
-        http = HTTPServer(
-            router,
-            xheaders=bool(settings.trusted_proxies),
-            trusted_downstream=settings.trusted_proxies,
-            max_body_size=1 << 40,  # the router sets the real bound, and answers what is over it
-            idle_connection_timeout=120,
-            body_timeout=60,
-        )
+        http = make_http_server(settings, router)
         http.add_sockets(sockets)
         # What is alive now lives on; looking through it again and again would double the p99.
         gc.collect()

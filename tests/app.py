@@ -6,7 +6,6 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
 import server
@@ -30,14 +29,7 @@ async def listening(settings: Settings) -> AsyncIterator[App]:
     """Serve as ``server.serve`` does, on any free port, until the block ends."""
     async with held(server.running(settings)) as router:
         sockets = bind_sockets(0, "127.0.0.1")
-        http = HTTPServer(
-            router,
-            xheaders=bool(settings.trusted_proxies),
-            trusted_downstream=settings.trusted_proxies,
-            max_body_size=1 << 40,
-            idle_connection_timeout=120,
-            body_timeout=60,
-        )
+        http = server.make_http_server(settings, router)
         http.add_sockets(sockets)
         services: Services = router.application.settings["services"]
         try:
