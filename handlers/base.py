@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Final
@@ -163,25 +163,26 @@ class EndpointHandler(BaseHandler):
 
     def _given(self, chosen: Endpoint) -> dict[str, Any]:
         """Merge what was sent: the path wins over the body, which wins over the query."""
+        lists = chosen.params.lists if chosen.params else frozenset()
         given: dict[str, Any] = {
-            name: _text(values[-1])
-            for name, values in self.request.query_arguments.items()
+            name: value
+            for name, value in _values(self.request.query_arguments, lists).items()
             if not (chosen.callers and name in auth.SIGNATURE_NAMES)
         }
         if self.request.method == "POST":
-            given.update(self._body())
+            given.update(self._body(lists))
         given.update(self.path_values)
         cleaned: dict[str, Any] = wire.clean(given)
         return cleaned
 
-    def _body(self) -> dict[str, Any]:
+    def _body(self, lists: Collection[str]) -> dict[str, Any]:
         content_type = self.request.headers.get("Content-Type", "")
         if content_type.startswith("application/json"):
             body = wire.from_json(self.request.body or b"{}", "请求内容")
             if not isinstance(body, dict):
                 raise BadType("请求内容不是正确的JSON")
             return body
-        return {name: _text(values[-1]) for name, values in self.request.body_arguments.items()}
+        return _values(self.request.body_arguments, lists)
 
 
 class UnknownUrl(BaseHandler):
@@ -218,6 +219,16 @@ def log_request(handler: RequestHandler) -> None:
         code=handler.code,
         ms=round(seconds * 1000, 1),
     )
+
+
+def _values(arguments: Mapping[str, list[bytes]], lists: Collection[str]) -> dict[str, Any]:
+    """Take the last value of each parameter, and all of those that may be repeated."""
+    return {
+        name: [_text(value) for value in values]
+        if name in lists and len(values) > 1
+        else _text(values[-1])
+        for name, values in arguments.items()
+    }
 
 
 def _text(value: bytes) -> str:

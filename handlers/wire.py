@@ -6,13 +6,22 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final, get_args
 
 import ujson
-from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails, PydanticUndefined
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails, PydanticCustomError, PydanticUndefined
 
 from services.clock import SHANGHAI
 from services.errors import BadType, Invalid, ServiceError
@@ -20,11 +29,14 @@ from services.errors import BadType, Invalid, ServiceError
 MOST_PAGE_LENGTH: Final = 100
 LARGEST_ID: Final = 2**63 - 1
 MOST_DEPTH: Final = 32
+MOST_IDS: Final = 500
 
 _RULES = {
     "missing": "{label}不能为空",
     "string_too_long": "{label}长度不能超过{max_length}",
     "string_too_short": "{label}长度不能小于{min_length}",
+    "too_long": "{label}不能超过{max_length}项",
+    "too_short": "{label}不能为空",
     "greater_than": "{label}必须大于{gt}",
     "greater_than_equal": "{label}不能小于{ge}",
     "less_than": "{label}必须小于{lt}",
@@ -41,6 +53,11 @@ _BAD_TYPES = {
 }
 
 
+def _is_list(field: FieldInfo) -> bool:
+    of_union = (getattr(kind, "__metadata__", ()) for kind in get_args(field.annotation))
+    return any(FromForm in metadata for metadata in (field.metadata, *of_union))
+
+
 class Wire(BaseModel):
     """Base of every schema of parameters; its aliases are the names on the wire."""
 
@@ -48,6 +65,18 @@ class Wire(BaseModel):
 
     keeps_empty: ClassVar[bool] = False
     """Whether an empty text is a value; otherwise an empty parameter is one that was not sent."""
+
+    lists: ClassVar[frozenset[str]] = frozenset()
+    """The names on the wire of the fields that may be repeated."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        cls.lists = frozenset(
+            name
+            for info in cls.model_fields.values()
+            if _is_list(info) and isinstance(info.validation_alias, AliasChoices)
+            for name in map(str, info.validation_alias.choices)
+        )
 
 
 def wire(*names: str, title: str, default: Any = PydanticUndefined, **rules: Any) -> Any:
@@ -66,6 +95,47 @@ def _known_range(value: int) -> int:
 
 
 Id = Annotated[int, AfterValidator(_known_range)]
+
+
+def _items(value: Any) -> Any:
+    """Take a list from a form: JSON text, numbers behind commas, or the field repeated (E7)."""
+    if isinstance(value, str):
+        value = value.strip()
+        if not value.startswith("["):
+            return value.split(",")
+        try:
+            value = ujson.loads(value)
+        except (ValueError, RecursionError):
+            raise PydanticCustomError("json_invalid", "no JSON") from None
+    return value if isinstance(value, list) else [value]
+
+
+FromForm: Final = BeforeValidator(_items)
+"""Marks a field that is a list; ``Annotated[list[Item], FromForm]``."""
+
+Ids = Annotated[
+    list[Id],
+    FromForm,
+    Field(max_length=MOST_IDS),
+    AfterValidator(lambda ids: list(dict.fromkeys(ids))),
+]
+"""A list of ids without repeats (decisions E7)."""
+
+_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+
+
+def _day(value: Any) -> date:
+    match = _DAY.fullmatch(value.strip()) if isinstance(value, str) else None
+    try:
+        if match:
+            return date(*map(int, match.groups()))
+    except ValueError:
+        pass
+    raise PydanticCustomError("date_invalid", "no date")
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A calendar day; ``2018-06-1`` is read as 2018-06-01 (decisions S20)."""
 
 
 class Page(Wire):
