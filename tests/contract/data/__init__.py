@@ -1,5 +1,11 @@
-"""All rows of the contract, by the document that prints them."""
+"""All rows of the contract, from the modules that are called after their documents."""
 
-from tests.contract.data import document_000, document_002, document_004
+import importlib
+import pkgutil
 
-ROWS = (*document_000.ROWS, *document_002.ROWS, *document_004.ROWS)
+ROWS = tuple(
+    row
+    for info in pkgutil.iter_modules(__path__, f"{__name__}.")
+    if info.name.rpartition(".")[2].startswith("document_")
+    for row in importlib.import_module(info.name).ROWS
+)
