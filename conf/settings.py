@@ -73,7 +73,7 @@ class Settings(BaseModel):
     redis_url: Annotated[
         str, Field(pattern=r"^$|^(redis|rediss|unix)://"), AfterValidator(_redis_url)
     ]
-    data_dir: Path
+    data_dir: Annotated[Path, AfterValidator(Path.resolve)]
     public_url: Url
     frontend_url: str = Field(pattern=r"^$|^https?://")
     address: str = Field(description="the interface that the server listens on")

@@ -105,12 +105,11 @@ class Accounts:
             Disabled: the rep may not log in, or its company has expired.
             Throttled: too many tries.
         """
-        await self._limit.begin(username, address)
-        found = await staff.card_of_username(username)
-        card, password_hash, role_id = found or (None, None, 0)
-        if not await self._passwords.matches(password, password_hash) or card is None:
-            raise WrongPassword
-        await self._limit.succeed(username, address)
+        async with self._limit.trying(username, address):
+            found = await staff.card_of_username(username)
+            card, password_hash, role_id = found or (None, None, 0)
+            if not await self._passwords.matches(password, password_hash) or card is None:
+                raise WrongPassword
         moment = now()
         _require_open(card, moment)
         before = await staff.note_login(card.id, moment)

@@ -1,25 +1,33 @@
-"""Limits on how often something may be tried (decisions T4, T15)."""
+"""Limits on how often something may be tried (decisions T4, T15).
+
+Messages are limited by throttled, whose memory has a bound; logins by limits, whose counts all
+processes share through Redis.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
 import structlog
-from limits import RateLimitItemPerSecond, aio, strategies
+from limits import RateLimitItemPerSecond, aio
 from limits.aio.strategies import FixedWindowRateLimiter as Counts
-from limits.storage import MemoryStorage, storage_from_string
+from limits.storage import storage_from_string
 from redis import asyncio as aioredis
 from redis.exceptions import RedisError
+from throttled import MemoryStore, RateLimiterType, per_sec
+from throttled import Throttled as Throttle
 
 from conf.settings import Settings
 from services.chat.bus import connect_redis
-from services.errors import Throttled
+from services.errors import Throttled, WrongPassword
 from services.principals import Principal
 
-SEND: Final = "send"
+MOST_SENDERS: Final = 65_536
 ACCOUNT: Final = "login-account"
 ADDRESS: Final = "login-address"
 BLOCKED: Final = "login-blocked"
@@ -33,13 +41,15 @@ class SendLimit:
 
     Args:
         rate: messages a second in the long run.
-        burst: messages at once; so many in any ``burst / rate`` seconds are allowed.
+        burst: messages at once.
     """
 
     def __init__(self, *, rate: int, burst: int, is_on: bool) -> None:
         self._is_on = is_on
-        self._item = RateLimitItemPerSecond(burst, max(1, round(burst / rate)), SEND)
-        self._window = strategies.MovingWindowRateLimiter(MemoryStorage())
+        # Of more keys than these the ones that were used longest ago begin anew.
+        store = MemoryStore(options={"MAX_SIZE": MOST_SENDERS})
+        quota = per_sec(rate, burst=burst)
+        self._bucket = Throttle(using=RateLimiterType.GCRA.value, quota=quota, store=store)
 
     def check(self, *keys: str) -> None:
         """Count one message for each of these keys.
@@ -47,7 +57,7 @@ class SendLimit:
         Raises:
             Throttled: it is one too many for one of them.
         """
-        if self._is_on and not all(self._window.hit(self._item, key) for key in keys):
+        if self._is_on and any(self._bucket.limit(key).limited for key in keys):
             raise Throttled
 
 
@@ -71,39 +81,80 @@ class LoginLimit:
         self._is_on = is_on
         self._redis_url = redis_url
         self._local = _counts("async+memory://")
+        most = {ACCOUNT: per_account, ADDRESS: per_address}
         self._tries = {
-            ACCOUNT: RateLimitItemPerSecond(per_account, window_seconds, ACCOUNT),
-            ADDRESS: RateLimitItemPerSecond(per_address, window_seconds, ADDRESS),
+            kind: RateLimitItemPerSecond(count, window_seconds, kind)
+            for kind, count in most.items()
+        }
+        self._wrong = {
+            kind: RateLimitItemPerSecond(count, window_seconds, f"{kind}-wrong")
+            for kind, count in most.items()
         }
         self._block = RateLimitItemPerSecond(1, window_seconds, BLOCKED)
+
+    @contextlib.asynccontextmanager
+    async def trying(self, account: str, address: str) -> AsyncIterator[None]:
+        """Count the try with a password that the block checks, by what comes of it.
+
+        Raises:
+            Throttled: the account or the address has used its tries up.
+        """
+        await self.begin(account, address)
+        try:
+            yield
+        except WrongPassword:
+            await self.fail(account, address)
+            raise
+        except BaseException:
+            await self._with_counts(partial(self._give_back, (ACCOUNT, ADDRESS), account, address))
+            raise
+        await self.succeed(account, address)
 
     async def begin(self, account: str, address: str) -> None:
         """Count a try before it is made, so that many at once are no way round.
 
         Raises:
-            Throttled: the account or the address has used its tries up.
+            Throttled: the account or the address has used its tries up, or they are under way.
         """
-        keys = ((ACCOUNT, account), (ADDRESS, address))
 
         async def begin(counts: Counts) -> None:
-            for kind, key in keys:
+            for kind, key in ((ACCOUNT, account), (ADDRESS, address)):
                 if not await counts.test(self._block, kind, key):
                     raise Throttled
-            for kind, key in keys:
-                if not await counts.hit(self._tries[kind], key):
-                    await counts.hit(self._block, kind, key)
-                    raise Throttled
+            if not await counts.hit(self._tries[ACCOUNT], account):
+                raise Throttled
+            if not await counts.hit(self._tries[ADDRESS], address):
+                await self._give_back((ACCOUNT,), account, address, counts)
+                raise Throttled
 
         await self._with_counts(begin)
+
+    async def fail(self, account: str, address: str) -> None:
+        """Note that a password was wrong; the last that may be refuses the right one too."""
+
+        async def fail(counts: Counts) -> None:
+            for kind, key in ((ACCOUNT, account), (ADDRESS, address)):
+                await counts.hit(self._wrong[kind], key)
+                if not await counts.test(self._wrong[kind], key):
+                    await counts.hit(self._block, kind, key)
+
+        await self._with_counts(fail)
 
     async def succeed(self, account: str, address: str) -> None:
         """Forget the tries of an account whose password was right, and this one of the address."""
 
         async def succeed(counts: Counts) -> None:
             await counts.clear(self._tries[ACCOUNT], account)
-            await counts.hit(self._tries[ADDRESS], address, cost=-1)
+            await counts.clear(self._wrong[ACCOUNT], account)
+            await self._give_back((ADDRESS,), account, address, counts)
 
         await self._with_counts(succeed)
+
+    async def _give_back(
+        self, kinds: Sequence[str], account: str, address: str, counts: Counts
+    ) -> None:
+        for kind in kinds:
+            await counts.hit(self._tries[kind], account if kind == ACCOUNT else address, cost=-1)
 
     async def _with_counts(self, use: Callable[[Counts], Awaitable[None]]) -> None:
         """Use the counts of all processes, or while Redis is away those of this one.

@@ -44,6 +44,7 @@ HOMES = {
         "server.py",
     ],
     "tenacity": ["models/*", "services/*"],
+    "throttled": ["services/limits.py"],
     "tornado": ["handlers/*", "server.py", "services/wechat/*"],
     "uvloop": ["server.py"],
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import signal
 import socket
@@ -13,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tornado.httpclient import AsyncHTTPClient
 
 from handlers.description import describe
 from handlers.endpoint import collect, collect_raw
 from models.migrate import MIGRATIONS
 from tests.api import Api, Caller
-from tests.processes import Finished, run, serving
+from tests.processes import ROOT, Finished, run, serving
 from tests.servers import free_port
 from tests.storage import Storage
 
@@ -63,6 +65,11 @@ def the_one_line(finished: Finished) -> str:
     assert finished.stdout == ""
     (line,) = finished.stderr.splitlines()
     return line
+
+
+def from_here(path: Path) -> str:
+    """Write a path as the server's own directory sees it."""
+    return os.path.relpath(path, ROOT)
 
 
 async def make_admin(environ: Environ, **changed: str) -> Finished:
@@ -198,6 +205,19 @@ async def test_a_demo_tells_where_it_is_and_how_to_get_in(demo: Environ) -> None
         greeting = process.output
     assert process.url in greeting
     assert "demo-rep-1" in greeting
+
+
+async def test_a_demo_shows_its_pictures_from_a_relative_directory(
+    demo: Environ, tmp_path: Path
+) -> None:
+    async with serving({**demo, "ZHUGE_DATA_DIR": from_here(tmp_path / "data")}) as process:
+        picture = next((tmp_path / "data" / "statics").rglob("*.jpg"))
+        http = AsyncHTTPClient(force_instance=True)
+        try:
+            response = await http.fetch(f"{process.url}/{picture.relative_to(tmp_path / 'data')}")
+        finally:
+            http.close()
+    assert response.body == picture.read_bytes()
 
 
 async def test_migrate_names_the_steps_that_it_takes(production: Environ) -> None:

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from services.errors import Throttled
+from services.errors import DatabaseAway, Throttled
 from services.limits import Gate, LoginLimit, SendLimit
 from services.principals import MiniCustomer, OfficialCustomer, Principal, Rep
 from tests import servers
@@ -73,6 +73,14 @@ def test_a_burst_may_be_sent_and_no_more() -> None:
     assert [is_sent(limit, "rep:1") for _ in range(5)] == [True] * 3 + [False] * 2
 
 
+def test_the_rate_is_the_one_that_is_set_whatever_the_burst() -> None:
+    limit = send_limit(rate=1000, burst=10)
+    began, sent = time.monotonic(), 0
+    while sent < 100:
+        sent += is_sent(limit, "rep:1")
+    assert 0.08 < time.monotonic() - began < 5.0
+
+
 def test_keys_have_bursts_of_their_own() -> None:
     limit = send_limit(burst=1)
     assert [is_sent(limit, key) for key in ("rep:1", "customer:1", "rep:1")] == [True, True, False]
@@ -99,6 +107,33 @@ async def test_more_may_be_sent_when_time_has_passed() -> None:
 async def test_an_account_has_so_many_tries(storage: Storage) -> None:
     limit = login_limit(storage.redis_url, per_account=3)
     assert [await is_tried(limit) for _ in range(5)] == [True] * 3 + [False] * 2
+
+
+@pytest.mark.both
+async def test_tries_that_are_under_way_lock_nobody_out(storage: Storage) -> None:
+    limit = login_limit(storage.redis_url, per_account=2)
+    assert [await is_tried(limit) for _ in range(3)] == [True, True, False]
+    await limit.succeed("a", "203.0.113.7")
+    assert await is_tried(limit)
+
+
+@pytest.mark.both
+async def test_the_last_wrong_password_refuses_the_right_one_too(storage: Storage) -> None:
+    limit = login_limit(storage.redis_url, per_account=2)
+    for _ in range(2):
+        assert await is_tried(limit)
+        await limit.fail("a", "203.0.113.7")
+    assert not await is_tried(limit)
+
+
+@pytest.mark.both
+async def test_a_try_that_comes_to_nothing_is_given_back(storage: Storage) -> None:
+    limit = login_limit(storage.redis_url, per_account=1)
+    for _ in range(3):
+        with pytest.raises(DatabaseAway):
+            async with limit.trying("a", "203.0.113.7"):
+                raise DatabaseAway
+    assert await is_tried(limit)
 
 
 @pytest.mark.both

@@ -185,6 +185,14 @@ async def test_many_wrong_tries_at_once_are_no_way_round(api: Api, rep: Any) -> 
     assert [answer["code"] for answer in answers].count(401) == 10
 
 
+@pytest.mark.both
+@pytest.mark.settings(login_tries_per_account=2)
+async def test_many_right_passwords_at_once_lock_nobody_out(api: Api, rep: Any) -> None:
+    codes = {answer["code"] for answer in await asyncio.gather(*(log_in(api) for _ in range(9)))}
+    assert codes <= {Code.OK, Code.THROTTLED}
+    assert (await log_in(api))["code"] == Code.OK
+
+
 async def test_an_account_that_is_tried_too_often_leaves_others_alone(api: Api, rep: Any) -> None:
     await make_rep(username="lin", password_hash=hashed())
     for _ in range(11):

@@ -278,6 +278,7 @@ async def test_without_limits_nobody_is_throttled(api: Api) -> None:
     assert len(await socket.rows(10)) == 10
 
 
+@pytest.mark.settings(send_rate=1)
 async def test_forty_messages_at_once_are_taken_and_one_more_is_not(api: Api) -> None:
     talk = await make_talk(api)
     socket = await talk.open_customer()
