@@ -101,16 +101,23 @@ def checked_content(given: Any, max_bytes: int) -> str:
         Invalid: it is too long, or lacks what its kind requires.
     """
     text = given if isinstance(given, str) else to_json(clean(given))
-    if len(text) * 4 > max_bytes and len(text.encode("utf-8", "replace")) > max_bytes:
-        complaint = f"消息长度不能超过{max_bytes}字节"
-        raise Invalid(complaint, {"content": complaint})
+    _check_length(text, max_bytes)
     content = from_json(text, "消息", "content")
     if not isinstance(content, dict):
         raise BadType("消息不是正确的JSON", {"content": "消息不是正确的JSON"})
     checked = contents.checked(clean(content))
     if not ROW_KEYS.isdisjoint(checked):
         checked = {key: value for key, value in checked.items() if key not in ROW_KEYS}
-    return to_json(checked)
+    stored = to_json(checked)
+    if len(stored) > len(text):  # a number such as 1e15 has grown
+        _check_length(stored, max_bytes)
+    return stored
+
+
+def _check_length(text: str, max_bytes: int) -> None:
+    if len(text) * 4 > max_bytes and len(text.encode("utf-8", "replace")) > max_bytes:
+        complaint = f"消息长度不能超过{max_bytes}字节"
+        raise Invalid(complaint, {"content": complaint})
 
 
 def chat_row(message: Message, public_url: str, *, is_history: bool) -> ChatRow:

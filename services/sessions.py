@@ -212,7 +212,10 @@ class Sessions:
 
     async def _touch(self, account: Account, side: str, session_id: int) -> None:
         moment: datetime = now()
+        drops = self._drops
         await session_queries.touch(session_id, moment)
+        if drops != self._drops:
+            return  # the session may have ended meanwhile
         sessions = tuple(
             replace(held, used_at=moment) if held.id == session_id else held
             for held in account.sessions

@@ -86,11 +86,12 @@ def typing(rep_id: int, customer_id: int) -> bytes:
     return _frame(Code.OK, "", type="typing", data={"user_id": rep_id, "customer_id": customer_id})
 
 
-def unread(count: int) -> bytes:
-    """Tell how many messages are unread."""
-    return _frame(
-        Code.OK, "查询成功-获取聊天数量", type="query_num", data={"unread_msg_num": count}
-    )
+def unread(count: int, customer_id: int | None = None) -> bytes:
+    """Tell how many messages are unread; to a rep, of one customer if it is named."""
+    data = {"unread_msg_num": count}
+    if customer_id is not None:
+        data["customer_id"] = customer_id
+    return _frame(Code.OK, "查询成功-获取聊天数量", type="query_num", data=data)
 
 
 def radar(entry: LogEntry) -> bytes:

@@ -112,6 +112,8 @@ class ChatSocket(Connection):
         else:
             await pairs.of_customer(principal, rep_id)
         since = _since(frame, customer_id is None)
+        if self.ws_connection is None:
+            return
         if not self.services.gate.admit(principal, self.principal):
             raise Throttled("连接数过多")
         self.principal = principal
@@ -128,6 +130,7 @@ class ChatSocket(Connection):
         if not await self.services.sessions.is_open(principal):
             delivery.drop(feed)
             raise BadSignature
+        before = self.feed
         self.leave_feed()
         self.feed = feed
         seq = (
@@ -136,7 +139,7 @@ class ChatSocket(Connection):
             else joined.last.get(customer_id, 0)
         )
         self.send(frames.registered(seq, joined.is_recovered))
-        feed.start(joined.sent, joined.last)
+        feed.start(joined.sent, joined.last, before if since is None else None)
 
     async def _identify(self, frame: Frame, rep_id: int, customer_id: int | None) -> Principal:
         """Say who registers: by the frame's signature, or the connect URL's (decisions W2, T6)."""
@@ -179,7 +182,8 @@ class ChatSocket(Connection):
             count = await reading.count_all(feed.rep_id)
         else:
             count = await reading.count(self.kind.side, Pair(feed.rep_id, feed.customer_id))
-        self.send(frames.unread(count))
+        is_of_one = self.kind.side == Sender.REP and feed.customer_id is not None
+        self.send(frames.unread(count, feed.customer_id if is_of_one else None))
 
     _served: ClassVar[dict[str, Callable[[ChatSocket, Frame], Awaitable[None]]]] = {
         "register": _register,

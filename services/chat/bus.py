@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import hashlib
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from typing import Any, Final, Protocol
 
@@ -25,6 +25,8 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wai
 
 HEARTBEAT_SECONDS: Final = 5.0
 MOST_BACKOFF_SECONDS: Final = 5.0
+MOST_WAITING: Final = 10_000
+MOST_EVENTS: Final = 100
 
 _log = structlog.get_logger("bus")
 
@@ -56,7 +58,7 @@ class Bus(Protocol):
         """Call ``listener`` whenever events may have been missed and come again from now on."""
 
     async def publish(self, topic: str, data: Any) -> None:
-        """Tell every process; a bus that is away drops the event and says so in the log."""
+        """Tell every process soon; a bus that is away drops the event and says so in the log."""
 
     async def run(self) -> None:
         """Receive events until cancelled."""
@@ -114,19 +116,48 @@ class RedisBus(_Listeners):
         digest = hashlib.sha256(secret.encode()).hexdigest()
         self._channel = f"zhuge:{digest[:16]}"
         self._is_whole = False
+        self._waiting: deque[tuple[str, Any]] = deque()
+        self._arrived = asyncio.Event()
 
     @property
     def is_whole(self) -> bool:
         return self._is_whole
 
     async def publish(self, topic: str, data: Any) -> None:
-        try:
-            with _cancellation_heeded():
-                await self._client.publish(self._channel, ujson.dumps([topic, data]))
-        except (RedisError, OSError) as error:
-            _log.warning("event dropped", topic=topic, error=str(error))
+        # Whoever publishes does not wait for Redis: one that hangs would hold up every message.
+        if len(self._waiting) >= MOST_WAITING:
+            _log.warning("event dropped", topic=topic, error="too many wait for Redis")
+            return
+        self._waiting.append((topic, data))
+        self._arrived.set()
 
     async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._send())
+            group.create_task(self._receive_for_ever())
+
+    async def _send(self) -> None:
+        """Publish what waits, all of it at once and in its order."""
+        try:
+            while True:
+                await self._arrived.wait()
+                await self._send_waiting()
+        finally:
+            await self._send_waiting()
+
+    async def _send_waiting(self) -> None:
+        self._arrived.clear()
+        while self._waiting:
+            count = min(len(self._waiting), MOST_EVENTS)
+            events = [self._waiting.popleft() for _ in range(count)]
+            try:
+                with _cancellation_heeded():
+                    await self._client.publish(self._channel, ujson.dumps(events))
+            except (RedisError, OSError) as error:
+                topics = sorted({topic for topic, _ in events})
+                _log.warning("event dropped", topics=topics, count=count, error=str(error))
+
+    async def _receive_for_ever(self) -> None:
         async for attempt in AsyncRetrying(
             retry=retry_if_exception_type((RedisError, OSError)),
             wait=wait_random_exponential(multiplier=0.1, max=MOST_BACKOFF_SECONDS),
@@ -161,11 +192,12 @@ class RedisBus(_Listeners):
     def _take(self, message: dict[str, Any], retry_state: RetryCallState) -> None:
         if message["type"] == "message":
             try:
-                topic, data = ujson.loads(message["data"])
+                events = [(str(topic), data) for topic, data in ujson.loads(message["data"])]
             except (ValueError, TypeError) as error:
                 _log.warning("not an event", error=str(error))
                 return
-            self.deliver(str(topic), data)
+            for topic, data in events:
+                self.deliver(topic, data)
         elif message["type"] == "subscribe":
             # Also after a silent reconnect inside the client: what was published meanwhile is gone.
             retry_state.attempt_number = 1  # the next loss starts with a short wait again

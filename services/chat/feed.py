@@ -69,8 +69,17 @@ class Feed:
         self._sent: dict[int, int] = {}
         self._noted: dict[int, int] = {}
 
-    def start(self, sent: dict[int, int], last: dict[int, int]) -> None:
-        """Go live behind the seqs that the client has, catching up with what it lacks."""
+    def start(self, sent: dict[int, int], last: dict[int, int], before: Feed | None = None) -> None:
+        """Go live behind the seqs that the client has, catching up with what it lacks.
+
+        Args:
+            sent: by customer, the seq behind which the client wants to go on.
+            last: by customer, the last seq that there is.
+            before: what the same connection was registered as until now, for a client that has not
+                said where it wants to go on: it goes on where that one has ended.
+        """
+        if before is not None and before.rep_id == self.rep_id:
+            sent |= {one: before._sent[one] for one in sent.keys() & before._sent.keys()}
         self._sent = sent
         self.is_live = True
         noted, self._noted = self._noted, {}

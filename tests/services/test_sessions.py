@@ -20,10 +20,10 @@ from models.staff import RepStatus
 from services.chat.bus import Bus, LocalBus, RedisBus, connect_redis
 from services.errors import BadSignature
 from services.principals import AdminRep, MiniCustomer, OfficialCustomer, Principal, Rep
-from services.sessions import Ended, Sessions, Signature, sign
+from services.sessions import ENDED, Ended, Sessions, Signature, sign
 from tests.api import Caller
 from tests.factories import make_admin, make_customer, make_rep, session_for
-from tests.storage import Storage
+from tests.storage import Storage, open_mariadb
 from tests.waiting import eventually
 
 DAY = timedelta(days=1)
@@ -237,6 +237,34 @@ async def test_what_was_just_written_is_not_written_again(process: Process) -> N
     await execute("UPDATE session SET used_at = 1")
     await process.who(caller)
     assert await used_at(caller) == 1
+
+
+@pytest.mark.mariadb
+async def test_a_session_that_ends_while_its_use_is_written_stays_over(
+    db: None, storage: Storage
+) -> None:
+    bus = LocalBus()
+    process = start(bus)
+    rep = await make_rep()
+    caller = await session_for(rep)
+    await set_used(caller, 2 * HOUR)
+    with open_mariadb(storage.database_url) as closing, closing.cursor() as cursor:
+        cursor.execute("DELETE FROM session")
+        using = asyncio.create_task(process.who(caller))
+        assert await eventually(lambda: is_waiting(storage))
+        await bus.publish(ENDED, ["rep", rep.id, None])
+        assert await eventually(lambda: process.ended)
+        closing.commit()
+        await using
+    assert await process.who(caller) is None
+
+
+def is_waiting(storage: Storage) -> bool:
+    """Whether a statement waits for a row."""
+    with open_mariadb(storage.database_url) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM information_schema.innodb_lock_waits")
+        ((count,),) = cursor.fetchall()
+    return bool(count)
 
 
 async def test_the_use_of_one_session_keeps_no_other_alive(process: Process) -> None:

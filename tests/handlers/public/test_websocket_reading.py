@@ -268,7 +268,10 @@ async def test_a_rep_of_one_pair_asks_how_much_is_unread_there(app: App, api: Ap
         await store(app, each.pair, ["一", "二"], Sender.CUSTOMER)
     socket = await talk.open_rep()
     await socket.send({"type": "query_num"})
-    assert (await socket.receive())["data"] == {"unread_msg_num": 2}
+    assert (await socket.receive())["data"] == {
+        "unread_msg_num": 2,
+        "customer_id": talk.customer.id,
+    }
 
 
 async def test_a_rep_for_all_asks_how_much_is_unread_of_everybody(app: App, api: Api) -> None:

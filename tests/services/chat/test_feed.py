@@ -140,6 +140,28 @@ def test_a_gap_that_could_not_be_read_is_asked_for_again(feed: Feed, behind: Beh
     assert len(behind.asked) == 2
 
 
+def test_who_does_not_say_where_goes_on_where_the_connection_was(
+    shown: Shown, behind: Behind
+) -> None:
+    before = Feed(shown, Sender.CUSTOMER, REP, CUSTOMER, behind)
+    before.start({CUSTOMER: 2}, {CUSTOMER: 2})
+    for seq in (3, 4, 6):  # it lacks 5, and so does not show 6 either
+        before.offer(message(seq))
+    before.stop()
+    feed = Feed(shown, Sender.CUSTOMER, REP, CUSTOMER, behind)
+    feed.start({CUSTOMER: 6}, {CUSTOMER: 6}, before)
+    assert feed.lacks_after(CUSTOMER) == 4
+
+
+def test_what_was_sent_for_another_rep_does_not_count(shown: Shown, behind: Behind) -> None:
+    before = Feed(shown, Sender.CUSTOMER, REP + 1, CUSTOMER, behind)
+    before.start({CUSTOMER: 2}, {CUSTOMER: 5})
+    feed = Feed(shown, Sender.CUSTOMER, REP, CUSTOMER, behind)
+    feed.start({CUSTOMER: 3}, {CUSTOMER: 3}, before)
+    feed.offer(message(4))
+    assert shown.seqs[CUSTOMER] == [4]
+
+
 def test_nothing_is_sent_before_the_start(shown: Shown, behind: Behind) -> None:
     feed = Feed(shown, Sender.CUSTOMER, REP, CUSTOMER, behind)
     feed.offer(message(4))
