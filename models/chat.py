@@ -302,10 +302,10 @@ async def positions_of_rep(rep_id: int) -> list[Position]:
     return [Position(*row) for row in await fetch_all(f"{_POSITION_SQL}rep_id = %s", (rep_id,))]
 
 
-async def active_since(moment: datetime, limit: int) -> list[Position]:
-    """Read the positions of the conversations that have had a message since a moment."""
-    sql = f"{_POSITION_SQL}last_message_at >= %s ORDER BY last_message_at DESC LIMIT %s"
-    return [Position(*row) for row in await fetch_all(sql, (to_ms(moment), limit))]
+async def active_since(moment: datetime, limit: int, offset: int) -> list[Position]:
+    """Read a page of the conversations that have had a message since a moment, newest first."""
+    sql = f"{_POSITION_SQL}last_message_at >= %s ORDER BY last_message_at DESC LIMIT %s OFFSET %s"
+    return [Position(*row) for row in await fetch_all(sql, (to_ms(moment), limit, offset))]
 
 
 async def total_unread(rep_ids: Collection[int]) -> dict[int, int]:

@@ -6,6 +6,7 @@
   write on a connection that is another task's by then: it gets an error at once;
 * waiters for a connection are served in their order, and not for ever;
 * SQLite has one connection, used inline behind a lock, with foreign keys and ``BEGIN IMMEDIATE``;
+  while another process holds the file it waits without holding the loop;
 * a transaction that is cancelled shows the cancellation, whatever the rollback then says;
 * every statement has a timeout, after which neither side goes on with it, and a database that does
   not answer is a ``DatabaseAway``.
@@ -35,6 +36,8 @@ from peewee_async.databases import AioDatabase
 from peewee_async.pool import AioMysqlPoolBackend, PoolBackend
 from peewee_async.transactions import Transaction
 from playhouse import db_url
+
+from models.inline_sqlite import InlineConnection
 
 POOL_SIZE: Final = 10
 LOCK_CONFLICTS: Final = frozenset({1205, 1213})
@@ -197,60 +200,6 @@ class MysqlEngine(Engine, peewee_async.MySQLDatabase):
     pool_backend_cls = _FairMysqlPool
 
 
-class _InlineCursor:
-    """A cursor of the standard library with the signatures of an asynchronous one."""
-
-    __slots__ = ("_cursor",)
-
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._cursor = cursor
-
-    async def __aenter__(self) -> _InlineCursor:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._cursor.close()
-
-    @property
-    def lastrowid(self) -> int | None:
-        return self._cursor.lastrowid
-
-    @property
-    def rowcount(self) -> int:
-        return self._cursor.rowcount
-
-    @property
-    def description(self) -> Any:
-        return self._cursor.description
-
-    async def execute(self, sql: str, params: Sequence[Any] = ()) -> None:
-        self._cursor.execute(sql, params)
-
-    async def fetchone(self) -> Any:
-        return self._cursor.fetchone()
-
-    async def fetchall(self) -> list[Any]:
-        return self._cursor.fetchall()
-
-    async def fetchmany(self, size: int) -> list[Any]:
-        return self._cursor.fetchmany(size)
-
-
-class _InlineConnection:
-    """The one SQLite connection, as peewee-async expects a connection to look."""
-
-    __slots__ = ("raw",)
-
-    def __init__(self, raw: sqlite3.Connection) -> None:
-        self.raw = raw
-
-    def cursor(self) -> _InlineCursor:
-        return _InlineCursor(self.raw.cursor())
-
-    async def close(self) -> None:
-        self.raw.close()
-
-
 class _InlineSqlitePool(PoolBackend):
     """One connection, run inline on the loop: measured 2 to 9 times faster than any thread."""
 
@@ -260,7 +209,7 @@ class _InlineSqlitePool(PoolBackend):
         super().__init__(database=database)
         self.acquire_timeout = acquire_timeout
         self._turn = asyncio.Lock()
-        self.pool: _InlineConnection | None = None
+        self.pool: InlineConnection | None = None
 
     @property
     def is_connected(self) -> bool:
@@ -274,15 +223,15 @@ class _InlineSqlitePool(PoolBackend):
             self.database, isolation_level=None, cached_statements=512, check_same_thread=False
         )
         self.engine._add_conn_hooks(raw)
-        self.pool = _InlineConnection(raw)
+        self.pool = InlineConnection(raw, self.acquire_timeout)
 
-    async def acquire(self) -> _InlineConnection:
+    async def acquire(self) -> InlineConnection:
         async with asyncio.timeout(self.acquire_timeout):
             await self._turn.acquire()
         assert self.pool is not None
         return self.pool
 
-    async def release(self, conn: _InlineConnection) -> None:
+    async def release(self, conn: InlineConnection) -> None:
         # A commit that failed (disk full, file locked) leaves its transaction open.
         if conn.raw.in_transaction:
             conn.raw.rollback()
@@ -360,7 +309,7 @@ def make_engine(url: str, timeout_seconds: float) -> Engine:
                 "journal_mode": "wal",
                 "synchronous": "full",
                 "foreign_keys": 1,
-                "busy_timeout": int(timeout_seconds * 1000),
+                "busy_timeout": 0,  # it would hold the loop; InlineCursor waits instead
             },
             pool_params={"acquire_timeout": timeout_seconds},
         )

@@ -74,3 +74,11 @@ def open_mariadb(
         database=database or parts.path.lstrip("/"),
         charset="utf8mb4",
     )
+
+
+def has_waiter(storage: Storage) -> bool:
+    """Whether a statement waits for a row."""
+    with open_mariadb(storage.database_url) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM information_schema.innodb_lock_waits")
+        ((count,),) = cursor.fetchall()
+    return bool(count)

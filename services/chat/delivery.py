@@ -32,7 +32,8 @@ TICK_SECONDS: Final = 1.0
 SWEEP_SECONDS: Final = 5.0
 SWEPT: Final = timedelta(seconds=30)
 MOST_CHECKED: Final = 200
-MOST_SWEPT: Final = 1000
+SWEPT_PAGE: Final = 1000
+MOST_SWEPT: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +234,14 @@ class Delivery:
 
     async def _sweep(self) -> None:
         """Find messages whose process died between its commit and its event."""
-        if len(self.registry):
-            self._check(await chat.active_since(now() - SWEPT, MOST_SWEPT))
+        moment = now() - SWEPT
+        for offset in range(0, MOST_SWEPT, SWEPT_PAGE):
+            if not len(self.registry):
+                return
+            positions = await chat.active_since(moment, SWEPT_PAGE, offset)
+            self._check(positions)
+            if len(positions) < SWEPT_PAGE:
+                return
 
     def _check(self, positions: Iterable[Position]) -> None:
         for one in positions:

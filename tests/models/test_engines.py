@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import signal
 import sqlite3
@@ -190,6 +191,23 @@ async def test_sqlite_is_away_while_another_process_keeps_it_locked(storage: Sto
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(DatabaseAway):
             await make_company()
+    other.close()
+
+
+async def test_the_loop_goes_on_while_another_process_keeps_sqlite_locked(
+    storage: Storage,
+) -> None:
+    path = storage.database_url.removeprefix("sqlite:///")
+    other = sqlite3.connect(path, isolation_level=None)
+    async with connected(storage.database_url, 5.0):
+        other.execute("BEGIN IMMEDIATE")
+        making = asyncio.create_task(make_company(name="晨光"))
+        turns = itertools.count()
+        assert await eventually(lambda: next(turns) > 100)
+        assert not making.done()
+        other.execute("COMMIT")
+        await making
+        assert await names() == ["晨光"]
     other.close()
 
 

@@ -23,7 +23,7 @@ from services.principals import AdminRep, MiniCustomer, OfficialCustomer, Princi
 from services.sessions import ENDED, Ended, Sessions, Signature, sign
 from tests.api import Caller
 from tests.factories import make_admin, make_customer, make_rep, session_for
-from tests.storage import Storage, open_mariadb
+from tests.storage import Storage, has_waiter, open_mariadb
 from tests.waiting import eventually
 
 DAY = timedelta(days=1)
@@ -251,20 +251,12 @@ async def test_a_session_that_ends_while_its_use_is_written_stays_over(
     with open_mariadb(storage.database_url) as closing, closing.cursor() as cursor:
         cursor.execute("DELETE FROM session")
         using = asyncio.create_task(process.who(caller))
-        assert await eventually(lambda: is_waiting(storage))
+        assert await eventually(lambda: has_waiter(storage))
         await bus.publish(ENDED, ["rep", rep.id, None])
         assert await eventually(lambda: process.ended)
         closing.commit()
         await using
     assert await process.who(caller) is None
-
-
-def is_waiting(storage: Storage) -> bool:
-    """Whether a statement waits for a row."""
-    with open_mariadb(storage.database_url) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT COUNT(*) FROM information_schema.innodb_lock_waits")
-        ((count,),) = cursor.fetchall()
-    return bool(count)
 
 
 async def test_the_use_of_one_session_keeps_no_other_alive(process: Process) -> None:
