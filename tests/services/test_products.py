@@ -100,6 +100,39 @@ async def test_two_products_that_want_one_picture_do_not_both_get_it(db: None) -
 
 
 @pytest.mark.both
+async def test_of_two_reps_that_want_a_free_picture_at_once_one_gets_it(db: None) -> None:
+    company = await make_company()
+    reps = [await make_rep(company), await make_rep(company)]
+    for turn in range(10):
+        picture = await make_picture(company)
+        made = await asyncio.gather(
+            *(
+                products.add(caller(rep), draft(f"产品{turn}-{rep.id}", covers=[picture]))
+                for rep in reps
+            ),
+            return_exceptions=True,
+        )
+        assert [isinstance(one, NotFound) for one in made].count(True) == 1
+        (owner,) = [one for one in made if isinstance(one, int)]
+        assert [one.id for one in (await products.find(company.id, owner)).covers] == [picture.id]
+
+
+@pytest.mark.both
+async def test_a_text_deleted_during_an_update_does_not_come_back(db: None) -> None:
+    rep = await make_rep()
+    product = await make_product(rep)
+    for turn in range(20):
+        text = await make_text(product, 1, "一")
+        kept = Text(ArticleKind.TITLE, 1, f"改{turn}", text.id)
+        await asyncio.gather(
+            products.update(caller(rep), product.id, draft(product.name, kept)),
+            products.delete_text(caller(rep), product.id, text.id),
+            return_exceptions=True,
+        )
+        assert await fetch_all("SELECT text FROM product_article") == []
+
+
+@pytest.mark.both
 async def test_of_products_with_one_name_added_at_once_one_is_added(db: None) -> None:
     company = await make_company()
     reps = [await make_rep(company) for _ in range(4)]
