@@ -41,7 +41,7 @@ class Row:
             element counts. A redirect is ``{"redirect": {…}}`` with the query that it goes on with;
             a frame without an answer closes the socket.
         prepare: makes the scene.
-        once: whether the call can be made only once in a scene, since it uses up what it is about.
+        once: whether the call changes the scene so that it cannot be made there again.
     """
 
     document: str
