@@ -104,7 +104,7 @@ def _items(value: Any) -> Any:
         if not value.startswith("["):
             return value.split(",")
         try:
-            value = ujson.loads(value)
+            value = clean(ujson.loads(value))
         except (ValueError, RecursionError):
             raise PydanticCustomError("json_invalid", "no JSON") from None
     return value if isinstance(value, list) else [value]

@@ -14,6 +14,7 @@ from models.base import now
 from models.company import Company, MiniProgram, WecomApp
 from models.customer import Customer, CustomerKind, Source
 from models.database import upsert
+from models.product import ArticleKind, PictureKind, Product, ProductArticle, ProductPicture
 from models.staff import Permission, Rep, RepStatus, Role, RoleId
 from services.wechat.crypto import SecretBox
 from tests.api import Caller
@@ -136,3 +137,39 @@ async def make_wecom_app(company: Any, **values: Any) -> Any:
     """Give a company the WeCom app through which its reps log in."""
     secret = SecretBox(SECRET_KEY).seal("wecom-secret")
     return await WecomApp.aio_create(**{"company": company, "secret": secret, **values})
+
+
+async def make_product(rep: Any = None, company: Any = None, **values: Any) -> Any:
+    """Make a rep's product, or the company's if there is no rep."""
+    return await Product.aio_create(
+        **{
+            "company": company or rep.company,
+            "rep": rep,
+            "name": f"产品{next(_numbers)}",
+            "price": "129",
+            "reason": "一次量尺,十年无忧。",
+            **values,
+        }
+    )
+
+
+async def make_text(product: Any, position: int, text: str, kind: int = ArticleKind.CONTENT) -> Any:
+    """Make a title or a paragraph of a product."""
+    return await ProductArticle.aio_create(product=product, position=position, text=text, kind=kind)
+
+
+async def make_picture(
+    company: Any, product: Any = None, position: int | None = None, **values: Any
+) -> Any:
+    """Make a picture for the cover of a product, or one that is on none yet."""
+    name = f"rep_1_20180624_204935_{next(_numbers):06x}.jpg"
+    return await ProductPicture.aio_create(
+        **{
+            "company": company,
+            "product": product,
+            "kind": PictureKind.COVER,
+            "position": position,
+            "picture_url": f"statics/zhugeleida/imgs/qiyeweixin/product/{name}",
+            **values,
+        }
+    )

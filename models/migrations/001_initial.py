@@ -929,7 +929,10 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
 
         class Meta:
             table_name = "product"
-            indexes = [(("company", "name"), True), (("company", "rep", "id"), False)]
+            indexes = [
+                (("company", "name"), True),
+                (("company", "rep", "status", "id"), False),
+            ]
 
     @migrator.create_model
     class ProductArticle(pw.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,7 +22,10 @@ MOST_AVATAR_BYTES: Final = 2 * 1024 * 1024
 MOST_PIXELS: Final = 25_000_000
 AVATAR_SIZE: Final = (640, 640)
 PREFIXES: Final = {"rep": "rep", "customer": "xcx_cid"}
-AVATARS: Final = "statics/zhugeleida/imgs/xiaochengxu/user_photo"
+IMAGES: Final = "statics/zhugeleida/imgs"
+AVATARS: Final = f"{IMAGES}/xiaochengxu/user_photo"
+# What this module names, and nobody else: pictures of the demo, say, are shown in several places.
+_UPLOADED: Final = re.compile(rf"{IMAGES}/\w+/\w+/rep_\d+_\d{{8}}_\d{{6}}_[0-9a-f]{{6}}\.\w+")
 
 
 class Files:
@@ -60,6 +64,13 @@ class Files:
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._threads, _write_avatar, data, self._data_dir / name)
         return name
+
+    async def remove_upload(self, url: str) -> None:
+        """Remove a picture that a rep has sent; what is none of these stays."""
+        if _UPLOADED.fullmatch(url):
+            path = self._data_dir / url
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._threads, lambda: path.unlink(missing_ok=True))
 
 
 def _write_avatar(data: bytes, path: Path) -> None:

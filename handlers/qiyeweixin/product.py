@@ -1,0 +1,237 @@
+"""Products as reps see and change them."""
+
+from __future__ import annotations
+
+from typing_extensions import TypedDict
+
+from handlers.call import Call, Said
+from handlers.endpoint import endpoint
+from handlers.pictures import DEFAULT_REP_AVATAR
+from handlers.products import (
+    STATUS_LABELS,
+    STATUS_SET,
+    ListedProduct,
+    ProductForm,
+    ProductIdParams,
+    ShownProduct,
+    article_item,
+    facts,
+)
+from handlers.wire import Id, WholePage, Wire, wire
+from services import products
+from services.principals import Rep
+from services.products import ProductStatus
+
+
+class ProductAnswer(TypedDict):
+    """The one product that was asked for, in a list."""
+
+    ret_data: list[ShownProduct]
+    data_count: int
+
+
+@endpoint(
+    "GET",
+    "/zhugeleida/qiyeweixin/product/product_single",
+    caller=Rep,
+    params=ProductIdParams,
+    success="查询成功",
+)
+async def show_product(call: Call[Rep], given: ProductIdParams) -> ProductAnswer:
+    """Show a product of the caller's company, whose ever it is (decisions T12)."""
+    shown = await products.find(call.caller.company_id, given.product_id)
+    row: ShownProduct = {
+        **facts(shown, call.caller),
+        "cover_picture": [{"id": one.id, "picture_url": one.url} for one in shown.covers],
+        "user_avatar": shown.row.avatar or DEFAULT_REP_AVATAR,
+        "reason": shown.row.reason,
+        "article_data": [article_item(one) for one in shown.article],
+    }
+    return {"ret_data": [row], "data_count": 1}
+
+
+class ListParams(WholePage):
+    """Which products are listed: all of them unless a status is given."""
+
+    status: int | None = wire("status", title="产品状态", default=None, ge=1, le=3)
+
+
+class ProductsAnswer(TypedDict):
+    """A page of products."""
+
+    ret_data: list[ListedProduct]
+    data_count: int
+
+
+@endpoint(
+    "GET",
+    "/zhugeleida/qiyeweixin/product/product_list",
+    caller=Rep,
+    params=ListParams,
+    success="查询成功",
+)
+async def list_products(call: Call[Rep], given: ListParams) -> ProductsAnswer:
+    """List the caller's own products and its company's, the newest first."""
+    statuses = [ProductStatus(given.status)] if given.status else list(ProductStatus)
+    found, total = await products.page(
+        call.caller.company_id, call.caller.id, statuses, given.limit, given.offset
+    )
+    rows: list[ListedProduct] = [
+        {
+            **facts(one, call.caller),
+            "cover_picture": one.covers[0].url if one.covers else "",
+        }
+        for one in found
+    ]
+    return {"ret_data": rows, "data_count": total}
+
+
+class UpdateForm(ProductForm):
+    """A product as it is written, and which one it replaces."""
+
+    product_id: Id = wire("product_id", title="产品ID")
+
+
+class AddedAnswer(TypedDict):
+    """Beyond the documents: which product it has become."""
+
+    product_id: int
+
+
+@endpoint(
+    "POST",
+    "/zhugeleida/qiyeweixin/product/add/0",
+    caller=Rep,
+    params=ProductForm,
+    success="添加成功",
+)
+async def add_product(call: Call[Rep], given: ProductForm) -> AddedAnswer:
+    """Add a product of the caller's own."""
+    return {"product_id": await products.add(call.caller, given.draft)}
+
+
+@endpoint(
+    "POST",
+    "/zhugeleida/qiyeweixin/product/update/{product_id}",
+    caller=Rep,
+    params=UpdateForm,
+    success="添加成功",
+)
+async def update_product(call: Call[Rep], given: UpdateForm) -> None:
+    """Replace one of the caller's own products; what is left out is taken off it."""
+    await products.update(call.caller, given.product_id, given.draft)
+
+
+class ArticleParams(Wire):
+    """Which text of which product it is."""
+
+    article_id: Id = wire("article_id", title="文章ID")
+    product_id: Id = wire("product_id", title="产品ID")
+
+
+@endpoint(
+    "GET",
+    "/zhugeleida/qiyeweixin/product/delete_article/{article_id}",
+    caller=Rep,
+    params=ArticleParams,
+    success="删除文章字段成功",
+)
+async def delete_article(call: Call[Rep], given: ArticleParams) -> None:
+    """Delete a title or a paragraph of one of the caller's own products."""
+    await products.delete_text(call.caller, given.product_id, given.article_id)
+
+
+@endpoint(
+    "POST",
+    "/zhugeleida/qiyeweixin/product/delete_article/{article_id}",
+    caller=Rep,
+    params=ArticleParams,
+    success="删除文章字段成功",
+)
+async def delete_article_by_post(call: Call[Rep], given: ArticleParams) -> None:
+    """Delete a text as by GET, which is what the documents print (decisions D5)."""
+    await products.delete_text(call.caller, given.product_id, given.article_id)
+
+
+class StatusAnswer(TypedDict):
+    """The status that a product has now."""
+
+    product_id: int
+    status: str
+    status_code: int
+
+
+@endpoint(
+    "POST",
+    "/zhugeleida/qiyeweixin/product/shelves/{product_id}",
+    caller=Rep,
+    params=ProductIdParams,
+    success="修改下架状态成功",
+)
+async def shelve_product(call: Call[Rep], given: ProductIdParams) -> StatusAnswer:
+    """Hide one of the caller's own products from customers."""
+    return await _set_status(call, given.product_id, ProductStatus.SHELVED)
+
+
+@endpoint(
+    "POST",
+    "/zhugeleida/qiyeweixin/product/publish/{product_id}",
+    caller=Rep,
+    params=ProductIdParams,
+    success="修改发布状态成功",
+)
+async def publish_product(call: Call[Rep], given: ProductIdParams) -> StatusAnswer:
+    """Show a product of the caller's own, or of its company, to customers."""
+    return await _set_status(call, given.product_id, ProductStatus.PUBLISHED)
+
+
+@endpoint(
+    "POST",
+    "/zhugeleida/qiyeweixin/product/recommend/{product_id}",
+    caller=Rep,
+    params=ProductIdParams,
+    success="修改推荐状态成功",
+)
+async def recommend_product(call: Call[Rep], given: ProductIdParams) -> StatusAnswer:
+    """Recommend a product of the caller's own, or of its company, to customers."""
+    return await _set_status(call, given.product_id, ProductStatus.RECOMMENDED)
+
+
+class StatusParams(ProductIdParams):
+    """Which status a product gets (001-admin.md:690)."""
+
+    status: int = wire("status", title="产品状态", ge=1, le=2)
+
+
+@endpoint(
+    "POST",
+    "/zhugeleida/qiyeweixin/product/change_status/{product_id}",
+    caller=Rep,
+    params=StatusParams,
+    success="修改下架状态成功",
+)
+async def change_status(call: Call[Rep], given: StatusParams) -> Said:
+    """Shelve or publish a product, as the two calls above do (decisions D14)."""
+    answer = await _set_status(call, given.product_id, ProductStatus(given.status))
+    return Said(STATUS_SET[answer["status_code"]], answer)
+
+
+@endpoint(
+    "POST",
+    "/zhugeleida/qiyeweixin/product/delete/{product_id}",
+    caller=Rep,
+    params=ProductIdParams,
+    success="删除成功",
+)
+async def delete_product(call: Call[Rep], given: ProductIdParams) -> None:
+    """Delete one of the caller's own products with its texts and pictures."""
+    await products.delete(call.caller, given.product_id, call.services.files)
+
+
+async def _set_status(call: Call[Rep], product_id: int, status: ProductStatus) -> StatusAnswer:
+    await products.set_status(call.caller, product_id, status)
+    return {
+        "product_id": product_id,
+        "status": STATUS_LABELS[status],
+        "status_code": int(status),
+    }
