@@ -14,7 +14,7 @@ import ujson
 from models.article import Article
 from models.base import SET_NULL, MomentField, Table, from_ms, now, reference, to_ms
 from models.company import Company
-from models.database import fetch_all, for_update, upsert
+from models.database import execute, fetch_all, for_update, insert_many, upsert
 from models.queries import marks, pairs_table
 from models.staff import Rep
 
@@ -309,6 +309,25 @@ async def enter(
         "SELECT id, company_id FROM customer WHERE openid = %s AND kind = %s", (openid, kind)
     )
     return customer_id, own_company_id
+
+
+async def record_follow_up(rep_id: int, customer_id: int, text: str, moment: datetime) -> int:
+    """Write down a step in following a customer up; the bond knows the last one's moment.
+
+    Returns:
+        the follow-up's id.
+    """
+    stamp = to_ms(moment)
+    await execute(
+        "UPDATE bond SET last_followed_at = %s WHERE rep_id = %s AND customer_id = %s",
+        (stamp, rep_id, customer_id),
+    )
+    (number,) = await insert_many(
+        "follow_up",
+        ("rep_id", "customer_id", "text", "created_at"),
+        [(rep_id, customer_id, text, stamp)],
+    )
+    return number
 
 
 async def company_of(customer_id: int) -> int | None:
