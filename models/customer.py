@@ -136,33 +136,6 @@ class FollowPhrase(Table):
         indexes = ((("rep", "phrase"), True),)
 
 
-class Tag(Table):
-    """A tag for customers: a group when it has no parent, the system's when it has no rep."""
-
-    rep = reference(Rep, null=True, index=False)
-    name = peewee.CharField(64)
-    parent = reference("self", null=True)
-    created_at = MomentField(default=now)
-
-    class Meta:
-        indexes = ((("rep", "name"), True),)
-
-
-class CustomerTag(Table):
-    """That a rep has put a tag on a customer (decisions S21)."""
-
-    rep = reference(Rep, index=False)
-    customer = reference(Customer, index=False)
-    tag = reference(Tag)
-    created_at = MomentField(default=now)
-
-    class Meta:
-        indexes = (
-            (("customer", "rep", "tag"), True),
-            (("rep", "tag"), False),
-        )
-
-
 class ArticleReader(Table):
     """That a customer came to a rep through an article."""
 

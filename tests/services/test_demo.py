@@ -383,7 +383,7 @@ def test_the_default_avatars_are_those_that_are_drawn(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("minutes", [-719, -690, -600, 0, 540, 719])
 async def test_nothing_is_out_of_order_whenever_it_is_loaded(
-    passwords: Passwords, minutes: int
+    db: None, passwords: Passwords, minutes: int
 ) -> None:
     moment = NOON + timedelta(minutes=minutes)
     plan = await draft(moment, SecretBox(KEY), passwords)
