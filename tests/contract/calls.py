@@ -41,6 +41,7 @@ class Row:
             element counts. A redirect is ``{"redirect": {…}}`` with the query that it goes on with;
             a frame without an answer closes the socket.
         prepare: makes the scene.
+        once: whether the call changes the scene so that it cannot be made there again.
     """
 
     document: str
@@ -52,6 +53,7 @@ class Row:
     prepare: Prepare
     query: Mapping[str, object] = field(default_factory=dict)
     body: Mapping[str, object] = field(default_factory=dict)
+    once: bool = False
 
     def __str__(self) -> str:
         return f"{self.document}:{self.line} {self.method} {self.path}"
