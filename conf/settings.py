@@ -112,6 +112,16 @@ class Settings(BaseModel):
     catch_up_limit: int = Field(ge=1, le=10_000)
     max_message_bytes: int = Field(ge=1, le=60_000)
 
+    close_score_weights: list[Annotated[str, Field(pattern=r"^\d{1,3}=\d{1,4}$")]] = Field(
+        description="points for an action of each kind, such as 1=2, in the score of a customer"
+    )
+
+    @property
+    def action_points(self) -> dict[int, int]:
+        """What one action of each kind adds to the close score, by the action's number."""
+        pairs = (weight.split("=") for weight in self.close_score_weights)
+        return {int(action): int(points) for action, points in pairs}
+
     @property
     def simulated(self) -> bool:
         """Whether any of WeChat's hosts is the built-in simulator."""

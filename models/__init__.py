@@ -9,10 +9,8 @@ from models.customer import (
     Bond,
     Customer,
     CustomerNote,
-    CustomerTag,
     FollowPhrase,
     FollowUp,
-    Tag,
 )
 from models.library import (
     Case,
@@ -30,6 +28,7 @@ from models.product import Product, ProductArticle, ProductPicture
 from models.radar import ActionCounter, ActionLog, CardPraise, SignPraise
 from models.session import LoginCode, Session
 from models.staff import Permission, Rep, RepPhoto, RepTag, Role
+from models.tag import CustomerTag, Tag
 
 TABLES: tuple[type[Table], ...] = (
     Company,

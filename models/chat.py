@@ -138,8 +138,7 @@ async def lock_conversations(pairs: Collection[Pair]) -> dict[Pair, Conversation
     """
     source, params = pairs_join(pairs, "conversation c")
     rows = await fetch_all(
-        f"SELECT c.id, c.rep_id, c.customer_id, b.id, c.last_seq FROM {source}"
-        " JOIN bond b ON b.rep_id = c.rep_id AND b.customer_id = c.customer_id"
+        f"SELECT c.id, c.rep_id, c.customer_id, b.id, c.last_seq FROM {source} JOIN {_BOND}"
         f" ORDER BY c.id{for_update()}",
         params,
     )
@@ -298,8 +297,13 @@ async def positions(pairs: Collection[Pair]) -> list[Position]:
 
 
 async def positions_of_rep(rep_id: int) -> list[Position]:
-    """Read the positions of all conversations of a rep."""
-    return [Position(*row) for row in await fetch_all(f"{_POSITION_SQL}rep_id = %s", (rep_id,))]
+    """Read the positions of all conversations of a rep; nothing is unread where the bond ended."""
+    rows = await fetch_all(
+        f"SELECT {_POSITION_COLUMNS}, b.id FROM conversation c LEFT JOIN {_BOND}"
+        " WHERE c.rep_id = %s",
+        (rep_id,),
+    )
+    return [Position(*(row[:-1] if row[-1] else (*row[:-3], 0, 0))) for row in rows]
 
 
 async def active_since(moment: datetime, limit: int, offset: int) -> list[Position]:
@@ -311,8 +315,8 @@ async def active_since(moment: datetime, limit: int, offset: int) -> list[Positi
 async def total_unread(rep_ids: Collection[int]) -> dict[int, int]:
     """Sum up what reps have not read, over all their customers."""
     rows = await fetch_all(
-        "SELECT rep_id, SUM(rep_unread) FROM conversation"
-        f" WHERE rep_id IN ({marks(rep_ids)}) AND rep_unread > 0 GROUP BY rep_id",
+        f"SELECT c.rep_id, SUM(c.rep_unread) FROM conversation c JOIN {_BOND}"
+        f" WHERE c.rep_id IN ({marks(rep_ids)}) AND c.rep_unread > 0 GROUP BY c.rep_id",
         list(rep_ids),
     )
     return dict.fromkeys(rep_ids, 0) | {row[0]: int(row[1]) for row in rows}
@@ -373,13 +377,8 @@ async def _count_behind(reader: Sender, behind: Sequence[tuple[int, int]]) -> di
 
 
 _COUNTERS = (
-    "last_seq",
-    "rep_read_seq",
-    "customer_read_seq",
-    "rep_unread",
-    "customer_unread",
-    "rep_sent",
-    "customer_sent",
+    *("last_seq", "rep_read_seq", "customer_read_seq", "rep_unread", "customer_unread"),
+    *("rep_sent", "customer_sent"),
 )
 # The row exists and is locked: what an upsert would insert for these columns is never seen.
 _NEVER_INSERTED = dict.fromkeys(
@@ -387,6 +386,7 @@ _NEVER_INSERTED = dict.fromkeys(
 )
 _READ_SEQ = {Sender.REP: "rep_read_seq", Sender.CUSTOMER: "customer_read_seq"}
 _UNREAD = {Sender.REP: "rep_unread", Sender.CUSTOMER: "customer_unread"}
+_BOND = "bond b ON b.rep_id = c.rep_id AND b.customer_id = c.customer_id"
 _MESSAGE_COLUMNS = (
     "m.id, c.rep_id, c.customer_id, m.seq, m.sender, m.content, m.client_msg_id, m.created_at"
 )

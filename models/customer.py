@@ -14,7 +14,7 @@ import ujson
 from models.article import Article
 from models.base import SET_NULL, MomentField, Table, from_ms, now, reference, to_ms
 from models.company import Company
-from models.database import fetch_all, for_update, upsert
+from models.database import execute, fetch_all, for_update, insert_many, upsert
 from models.queries import marks, pairs_table
 from models.staff import Rep
 
@@ -134,33 +134,6 @@ class FollowPhrase(Table):
 
     class Meta:
         indexes = ((("rep", "phrase"), True),)
-
-
-class Tag(Table):
-    """A tag for customers: a group when it has no parent, the system's when it has no rep."""
-
-    rep = reference(Rep, null=True, index=False)
-    name = peewee.CharField(64)
-    parent = reference("self", null=True)
-    created_at = MomentField(default=now)
-
-    class Meta:
-        indexes = ((("rep", "name"), True),)
-
-
-class CustomerTag(Table):
-    """That a rep has put a tag on a customer (decisions S21)."""
-
-    rep = reference(Rep, index=False)
-    customer = reference(Customer, index=False)
-    tag = reference(Tag)
-    created_at = MomentField(default=now)
-
-    class Meta:
-        indexes = (
-            (("customer", "rep", "tag"), True),
-            (("rep", "tag"), False),
-        )
 
 
 class ArticleReader(Table):
@@ -309,6 +282,25 @@ async def enter(
         "SELECT id, company_id FROM customer WHERE openid = %s AND kind = %s", (openid, kind)
     )
     return customer_id, own_company_id
+
+
+async def record_follow_up(rep_id: int, customer_id: int, text: str, moment: datetime) -> int:
+    """Write down a step in following a customer up; the bond knows the last one's moment.
+
+    Returns:
+        the follow-up's id.
+    """
+    stamp = to_ms(moment)
+    await execute(
+        "UPDATE bond SET last_followed_at = %s WHERE rep_id = %s AND customer_id = %s",
+        (stamp, rep_id, customer_id),
+    )
+    (number,) = await insert_many(
+        "follow_up",
+        ("rep_id", "customer_id", "text", "created_at"),
+        [(rep_id, customer_id, text, stamp)],
+    )
+    return number
 
 
 async def company_of(customer_id: int) -> int | None:

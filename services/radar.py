@@ -66,7 +66,11 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """A row of the action log as readers see it: the name stands before the remark."""
+    """A row of the action log as readers see it: the name stands before the remark.
+
+    Args:
+        is_bound: whether the customer was the rep's then.
+    """
 
     id: int
     rep_id: int
@@ -74,6 +78,7 @@ class LogEntry:
     action: int
     text: str
     created_at: datetime
+    is_bound: bool = True
 
 
 class Radar:
@@ -112,6 +117,7 @@ async def record(happenings: Sequence[Happening], moment: datetime) -> list[LogE
             one.action,
             one.customer_name + one.remark,
             moment,
+            one.bond_id is not None,
         )
         for log_id, one in zip(ids, happenings, strict=True)
     ]
@@ -124,11 +130,11 @@ def shown_name(name: str, customer_id: int) -> str:
 
 def from_event(data: Sequence[Sequence[Any]]) -> list[LogEntry]:
     """Read the entries of a ``HAPPENED`` event."""
-    return [LogEntry(*[*row[:5], from_ms(row[5])]) for row in data]
+    return [LogEntry(*[*row[:5], from_ms(row[5]), row[6]]) for row in data]
 
 
 def _to_event(entry: LogEntry) -> list[Any]:
     return [
         *(entry.id, entry.rep_id, entry.customer_id, entry.action, entry.text),
-        to_ms(entry.created_at),
+        *(to_ms(entry.created_at), entry.is_bound),
     ]

@@ -14,7 +14,7 @@ from models import chat
 from models.base import now
 from models.chat import Pair, Position, Sender
 from services import radar
-from services.chat import messages
+from services.chat import messages, pairs
 from services.chat.bus import Bus
 from services.chat.feed import Feed, Sink, Waiting
 from services.chat.messages import Message
@@ -138,7 +138,12 @@ class Delivery:
         return Joined(last, sent, True)
 
     async def tell_typing(self, pair: Pair, side: Sender) -> None:
-        """Tell the other side of a pair that this one is typing."""
+        """Tell the other side of a pair that this one is typing.
+
+        Raises:
+            NotFound: their bond has ended.
+        """
+        await pairs.require_bond(pair)
         await self._bus.publish(TYPING, [int(side), *pair])
 
     async def wait(
@@ -194,7 +199,9 @@ class Delivery:
     def _take_happened(self, data: Any) -> None:
         for entry in radar.from_event(data):
             for feed in self.registry.of_rep(entry.rep_id):
-                if feed.customer_id in (None, entry.customer_id):
+                # A chat page shows its customer; once that is the rep's no more, it shows nothing.
+                is_of_page = entry.is_bound and feed.customer_id == entry.customer_id
+                if feed.customer_id is None or is_of_page:
                     feed.sink.radar(entry)
 
     def _take_end(self, ended: Ended) -> None:

@@ -9,13 +9,12 @@ from models.customer import (
     ArticleReader,
     Bond,
     CustomerNote,
-    CustomerTag,
     FollowUp,
     Source,
-    Tag,
 )
 from models.mall import Goods
 from models.product import Product
+from models.tag import CustomerTag, Tag
 from services.demo.plan import Deed, Pair, Plan, Row
 from services.demo.texts import Facts
 
@@ -99,12 +98,9 @@ def _add_knowledge(plan: Plan, bond: Facts, since: datetime) -> None:
 
 
 def _tag(plan: Plan, rep_id: int, name: str) -> int:
-    """Find a tag that is the rep's own or the system's."""
-    return next(
-        int(row["id"])
-        for row in plan.rows(Tag)
-        if row["name"] == name and row["rep"] in (rep_id, None)
-    )
+    """Find a tag that is the system's or the rep's own."""
+    known = plan.shared.tags.get(name)
+    return known or int(plan.find(Tag, name=name, rep=rep_id)["id"])
 
 
 def _visit(plan: Plan, company_id: int, pair: Pair, visit: str) -> None:

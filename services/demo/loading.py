@@ -10,16 +10,20 @@ from typing import Final
 
 import structlog
 
+from models import tag as tags
 from models.base import Table, now, to_ms
 from models.company import Company
+from models.customer import FollowPhrase
 from models.database import atomic, retry_on_deadlock, upsert
 from models.staff import Rep, Role
 from services.demo import bonds, chats, library, people, radar, shop, texts
-from services.demo.plan import Plan, Row
+from services.demo.plan import Plan, Row, Shared
 from services.passwords import Passwords
+from services.tags import OWN_GROUP
 from services.wechat.crypto import SecretBox
 
 REPS: Final = ("demo-rep-1", "demo-rep-2", "demo-rep-3")
+NO_REP: Final = 0
 CORPS: Final = ("ww-demo-1", "ww-demo-2")
 
 _log = structlog.get_logger("demo")
@@ -54,19 +58,31 @@ async def is_loaded() -> bool:
 
 
 async def draft(moment: datetime, secrets: SecretBox, passwords: Passwords) -> Plan:
-    """Plan the rows as of a moment; nothing is stored or drawn."""
+    """Plan the rows as of a moment, beside those that the migrations have put there.
+
+    Nothing is stored or drawn.
+    """
     system, companies = texts.system(), texts.companies()
     reps = [rep["id"] for facts in companies for rep in facts["reps"]]
     hashes = await asyncio.gather(*(passwords.hash(system["password"]) for _ in reps))
-    plan = Plan(moment, system, secrets, dict(zip(reps, hashes, strict=True)))
+    shared = await _shared()
+    plan = Plan(moment, system, shared, secrets, dict(zip(reps, hashes, strict=True)))
     _fill(plan, companies)
     return plan
+
+
+async def _shared() -> Shared:
+    rows = await tags.seen_by(NO_REP)
+    (group,) = [row.id for row in rows if row.name == OWN_GROUP and row.parent_id is None]
+    phrase = await FollowPhrase.select().order_by(FollowPhrase.id.desc()).aio_first()
+    known = {row.name: row.id for row in rows if row.parent_id is not None}
+    return Shared(known, group, max(row.id for row in rows), phrase.id)
 
 
 def _fill(plan: Plan, companies: Sequence[texts.Facts]) -> None:
     for facts in companies:
         people.add_company(plan, facts)
-    people.add_shared(plan)
+    people.add_roles(plan)
     for facts in companies:
         people.add_staff(plan, facts)
         people.add_customers(plan, facts)

@@ -1,6 +1,8 @@
-"""Companies with their apps, staff and customers, and what all companies share."""
+"""Companies with their apps, staff and customers, and the roles that all companies share."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from models.article import Article
 from models.company import (
@@ -11,31 +13,22 @@ from models.company import (
     WebsitePicture,
     WecomApp,
 )
-from models.customer import Customer, CustomerKind, FollowPhrase, Tag
+from models.customer import Customer, CustomerKind, FollowPhrase
 from models.staff import Permission, PhotoKind, Rep, RepPhoto, RepStatus, RepTag, Role
+from models.tag import Tag
 from services.clock import SHANGHAI
 from services.demo.plan import Plan
 from services.demo.texts import Facts
 
 CARD_QUOTA = 50
 FACES = "xiaochengxu/user_photo"
-OWN_TAGS = "自定义"
 
 
-def add_shared(plan: Plan) -> None:
-    """Plan roles, system tags and preset phrases; they are as old as the first company."""
-    system = plan.system
+def add_roles(plan: Plan) -> None:
+    """Plan the roles; they are as old as the first company."""
     born = min(row["created_at"] for row in plan.rows(Company))
-    for number, name in enumerate(system["roles"], 1):
+    for number, name in enumerate(plan.system["roles"], 1):
         plan.add(Role, id=number, name=name, created_at=born)
-    for phrase in system["phrases"]:
-        plan.add(FollowPhrase, rep=None, phrase=phrase, created_at=born)
-    for number, group in enumerate(system["tag_groups"], 1):
-        plan.add(Tag, id=number, rep=None, name=group["name"], parent=None, created_at=born)
-    for number, group in enumerate(system["tag_groups"], 1):
-        for name in group["tags"]:
-            tag = len(plan.rows(Tag)) + 1
-            plan.add(Tag, id=tag, rep=None, name=name, parent=number, created_at=born)
 
 
 def add_permissions(plan: Plan) -> None:
@@ -163,12 +156,19 @@ def add_staff(plan: Plan, facts: Facts) -> None:
                 )
         for name in rep["tags"]:
             plan.add(RepTag, rep=number, name=name, created_at=born)
-        for phrase in rep["phrases"]:
-            plan.add(FollowPhrase, rep=number, phrase=phrase, created_at=born)
-        group = plan.find(Tag, name=OWN_TAGS, parent=None)["id"]
-        for name in rep["customer_tags"]:
-            tag = len(plan.rows(Tag)) + 1
-            plan.add(Tag, id=tag, rep=number, name=name, parent=group, created_at=born)
+        _add_words(plan, rep, born)
+
+
+def _add_words(plan: Plan, rep: Facts, born: datetime) -> None:
+    """Plan the phrases and tags that a rep has beside the system's."""
+    number, shared = rep["id"], plan.shared
+    for phrase in rep["phrases"]:
+        phrase_id = shared.last_phrase_id + len(plan.rows(FollowPhrase)) + 1
+        plan.add(FollowPhrase, id=phrase_id, rep=number, phrase=phrase, created_at=born)
+    for name in rep["customer_tags"]:
+        tag_id = shared.last_tag_id + len(plan.rows(Tag)) + 1
+        group = shared.own_group_id
+        plan.add(Tag, id=tag_id, rep=number, name=name, parent=group, created_at=born)
 
 
 def _add_rep(plan: Plan, rep: Facts, company: Facts) -> None:

@@ -33,19 +33,41 @@ class Deed:
     diary_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the migrations have put into every database.
+
+    Args:
+        tags: the ids of the system's tags, by name.
+        own_group_id: the group that reps' own tags stand in.
+    """
+
+    tags: dict[str, int]
+    own_group_id: int
+    last_tag_id: int
+    last_phrase_id: int
+
+
 class Plan:
     """The rows of all tables, and what must be replayed to count it.
 
     Args:
         system: the texts that all companies share.
+        shared: the rows that are there already.
         password_hash: of each rep, by id.
     """
 
     def __init__(
-        self, now: datetime, system: Facts, secrets: SecretBox, password_hash: dict[int, str]
+        self,
+        now: datetime,
+        system: Facts,
+        shared: Shared,
+        secrets: SecretBox,
+        password_hash: dict[int, str],
     ) -> None:
         self.moments = Moments(now)
         self.system = system
+        self.shared = shared
         self.secrets = secrets
         self.password_hash = password_hash
         self.pictures = Pictures()

@@ -63,6 +63,8 @@ def test_production_names_what_is_missing(name: str) -> None:
         ("REDIS_URL", "redis://127.0.0.1:port/0"),
         ("PUBLIC_URL", "zhuge.example"),
         ("FRONTEND_URL", "ftp://zhuge.example"),
+        ("CLOSE_SCORE_WEIGHTS", "1=2,view=4"),
+        ("CLOSE_SCORE_WEIGHTS", "1=-2"),
         ("PORT", "eighty"),
         ("PORT", "65536"),
         ("PORT", "-1"),
@@ -165,6 +167,11 @@ def test_the_profile_may_be_named_anywhere(tmp_path: Path, source: str) -> None:
 def test_lists_of_the_environment_are_separated_by_commas() -> None:
     settings = load({"ZHUGE_ALLOWED_ORIGINS": "https://a.example, https://b.example,"})
     assert settings.allowed_origins == ["https://a.example", "https://b.example"]
+
+
+def test_weights_of_actions_are_read_by_their_numbers() -> None:
+    settings = load({"ZHUGE_CLOSE_SCORE_WEIGHTS": "1=2, 18=30"})
+    assert settings.action_points == {1: 2, 18: 30}
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,21 @@ async def test_no_index_is_the_beginning_of_another(storage: Any) -> None:
             assert [pair for pair in pairs if pair[1][: len(pair[0])] == pair[0]] == []
 
 
+@pytest.mark.both
+async def test_every_database_has_the_systems_tags_and_phrases(blank: Any) -> None:
+    url = blank()
+    migrate(url)
+    with opened(url) as database:
+        tags = database.execute_sql("SELECT id, name, parent_id, rep_id FROM tag ORDER BY id")
+        groups = [(number, name) for number, name, parent, _ in tags if parent is None]
+        tags = database.execute_sql("SELECT id, parent_id, rep_id FROM tag WHERE id > 4")
+        parents = [(number, parent) for number, parent, rep in tags if rep is None]
+        phrases = database.execute_sql("SELECT id, rep_id FROM follow_phrase ORDER BY id")
+        assert groups == [(1, "基本功能"), (2, "关注点"), (3, "级别"), (4, "自定义")]
+        assert parents == list(zip(range(5, 17), [1] * 5 + [2] * 4 + [3] * 3, strict=True))
+        assert list(phrases) == [(number, None) for number in range(1, 10)]
+
+
 async def test_a_server_that_is_away_is_told_as_such() -> None:
     with pytest.raises(DatabaseAway):
         migrate(f"mysql://zhuge:private@127.0.0.1:{servers.free_port()}/zhuge")

@@ -314,6 +314,8 @@ async def test_tags_on_a_customer_are_its_reps_or_the_systems(rows: Rows) -> Non
         assert tags[link["tag_id"]]["parent_id"] is not None
     groups = [tag["name"] for tag in rows["tag"] if tag["parent_id"] is None]
     assert groups == ["基本功能", "关注点", "级别", "自定义"]
+    for table in ("tag", "follow_phrase"):
+        assert [row["id"] for row in rows[table]] == list(range(1, len(rows[table]) + 1))
 
 
 async def test_the_library_counts_what_customers_did(rows: Rows) -> None:
@@ -383,7 +385,7 @@ def test_the_default_avatars_are_those_that_are_drawn(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("minutes", [-719, -690, -600, 0, 540, 719])
 async def test_nothing_is_out_of_order_whenever_it_is_loaded(
-    passwords: Passwords, minutes: int
+    db: None, passwords: Passwords, minutes: int
 ) -> None:
     moment = NOON + timedelta(minutes=minutes)
     plan = await draft(moment, SecretBox(KEY), passwords)
