@@ -35,9 +35,11 @@ def describe(endpoints: Iterable[Endpoint], raw: Iterable[Raw]) -> Json:
     paths: dict[str, Json] = {}
     components: Json = {}
     for each in endpoints:
-        for path in each.paths:
+        for number, path in enumerate(reversed(each.paths)):
             operations = paths.setdefault(path.rstrip("/"), {})
             operation = _operation(each, components)
+            if number:  # a name is an operation's alone; the path that is meant has the plain one
+                operation["operationId"] += f".{number}"
             method = each.method.lower()
             if method in operations:
                 operation = _merged(operations[method], operation)

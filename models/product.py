@@ -6,7 +6,7 @@ from enum import IntEnum
 
 import peewee
 
-from models.base import MomentField, Table, now, reference
+from models.base import SET_NULL, MomentField, Table, now, reference
 from models.company import Company
 from models.staff import Rep
 
@@ -66,9 +66,10 @@ class ProductArticle(Table):
 
 
 class ProductPicture(Table):
-    """A picture of a product; it exists before the product does."""
+    """A picture of a product; it exists before the product does, and is then the rep's alone."""
 
     company = reference(Company)
+    rep = reference(Rep, on_delete=SET_NULL, null=True)
     product = reference(Product, null=True, index=False)
     kind = peewee.SmallIntegerField(default=PictureKind.COVER)
     position = peewee.SmallIntegerField(null=True)

@@ -53,6 +53,10 @@ def is_served(method: str, path: str) -> bool:
     return any(each.method == method for each in found)
 
 
+OTHER = {"GET": "POST", "POST": "GET"}
+OF_ONE_METHOD = [row for row in CALLS if not is_served(OTHER[row.method], row.path)]
+
+
 @pytest.mark.parametrize("row", ROWS, ids=str)
 async def test_an_answer_has_the_printed_shape(
     api: Api, app: App, simulator: Simulator, row: Row
@@ -72,7 +76,9 @@ async def test_slashes_and_zeros_around_a_printed_path_do_not_matter(
     for form in (f"/{path.removesuffix('/0')}", f"/{path}/", f"//{path}"):
         answer = await send(api, row, scene, form, signature)
         found[form] = answer.get("code", 200)
-    assert set(found.values()) == {200}, found
+    # What the first of them has ended or used up, the others no longer find.
+    assert next(iter(found.values())) == 200, found
+    assert not {402, 404} & set(found.values()), found
 
 
 @pytest.mark.parametrize("row", SIGNED, ids=str)
@@ -106,9 +112,9 @@ async def test_a_call_is_refused_with_an_old_signature(
     assert (answer["code"], answer["msg"]) == (404, "非法请求")
 
 
-@pytest.mark.parametrize("row", CALLS, ids=str)
+@pytest.mark.parametrize("row", OF_ONE_METHOD, ids=str)
 async def test_a_printed_path_with_the_other_method_is_402(api: Api, row: Row) -> None:
-    other = {"GET": "POST", "POST": "GET"}[row.method]
+    other = OTHER[row.method]
     path = bare(row.path).replace("{}", "1")
     response = await api.fetch(other, path, body=b"" if other == "POST" else None)
     assert (response.code, response.body) == (
@@ -119,7 +125,11 @@ async def test_a_printed_path_with_the_other_method_is_402(api: Api, row: Row) -
 
 @pytest.mark.parametrize("call", documented(), ids=lambda call: f"{call.document}:{call.line}")
 def test_a_documented_call_that_is_served_is_in_the_table(call: Documented) -> None:
-    served = {bare(path) for path in call.paths if is_served(call.method, path)}
+    # Some sections print two calls.
+    section = [
+        one for one in documented() if (one.document, one.line) == (call.document, call.line)
+    ]
+    served = {bare(path) for one in section for path in one.paths if is_served(one.method, path)}
     rows = [row for row in ROWS if (row.document, row.line) == (call.document, call.line)]
     assert served == {bare(row.path) for row in rows}
 
