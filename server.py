@@ -69,8 +69,7 @@ def make_services(
     """Build every service; nothing runs yet."""
     sessions = make_sessions(settings, bus)
     secrets = SecretBox(settings.secret_key.get_secret_value())
-    radar = Radar(bus)
-    reading = Reading(bus)
+    radar, reading = Radar(bus), Reading(bus)
     login_limit, send_limit, gate = make_limits(settings)
     return Services(
         settings=settings,

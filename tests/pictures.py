@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.api import Answer, Api, Caller
 
-CHUNK = 700
+CHUNK = 300
 
 
 def drawn(

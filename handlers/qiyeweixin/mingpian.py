@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 from typing_extensions import TypedDict
 
 from handlers.call import Call
@@ -87,8 +87,8 @@ class CardParams(Wire):
     )
     wechat: str | None = wire("wechat", title="微信号", default=None, max_length=64)
     telephone: str | None = wire("telephone", title="座机号", default=None, max_length=20)
-    email: Annotated[str, AfterValidator(_email)] | None = wire(
-        "email", title="邮箱", default=None, max_length=128
+    email: Annotated[str, Field(max_length=128), AfterValidator(_email)] | None = wire(
+        "email", title="邮箱", default=None
     )
     country: Annotated[int | None, _unless_empty] = wire(
         "country", title="国家", default=None, ge=1, le=2

@@ -25,7 +25,7 @@ from services.media.files import AVATARS, IMAGES
 MOST_CHUNK_BYTES: Final = 2 * 1024 * 1024
 MOST_CHUNKS: Final = 500
 MOST_BYTES: Final = 20 * 1024 * 1024
-WRITE_TRIES: Final = 5
+WRITE_TRIES: Final = 100
 SHOWN_GAPS: Final = 5
 
 
@@ -84,13 +84,16 @@ class Chunks:
             self.drop(folder)
             raise Invalid(complaint, {"chunk": complaint})
         self._check_allowance(folder, len(data))
-        for _ in range(WRITE_TRIES):
-            # The folder may be taken or swept in this very moment: then a new one is begun.
-            with contextlib.suppress(FileNotFoundError):
+        for tries_left in reversed(range(WRITE_TRIES)):
+            try:
                 folder.mkdir(parents=True, exist_ok=True)
                 write_whole(folder / str(number), data)
+            except (FileNotFoundError, FileExistsError):
+                # The folder was taken or swept in this very moment: a new one is begun.
+                if not tries_left:
+                    raise
+            else:
                 return
-        raise NoTask
 
     def received(self, task: Task) -> dict[int, int]:
         """Say which chunks are there, and the bytes of each.

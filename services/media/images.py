@@ -96,8 +96,8 @@ def _frames(picture: Image.Image) -> Iterator[tuple[Image.Image, int]]:
     for number, frame in enumerate(ImageSequence.Iterator(picture)):
         if number == most:
             raise NotAPictureError("图片帧数过多")
-        milliseconds = int(frame.info.get("duration", 0))
-        yield _bare(frame, "RGBA"), milliseconds
+        bare = _bare(frame, "RGBA")  # which decodes it; only then a WebP knows how long it is shown
+        yield bare, int(frame.info.get("duration", 0))
 
 
 def _bare(picture: Image.Image, mode: str) -> Image.Image:

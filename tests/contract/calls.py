@@ -41,6 +41,7 @@ class Row:
             element counts. A redirect is ``{"redirect": {…}}`` with the query that it goes on with;
             a frame without an answer closes the socket.
         prepare: makes the scene.
+        once: whether the call changes the scene so that it cannot be made there again.
         files: what a multipart form has beside the body, by field.
     """
 
@@ -53,6 +54,7 @@ class Row:
     prepare: Prepare
     query: Mapping[str, object] = field(default_factory=dict)
     body: Mapping[str, object] = field(default_factory=dict)
+    once: bool = False
     files: Mapping[str, Upload] = field(default_factory=dict)
 
     def __str__(self) -> str:

@@ -98,6 +98,7 @@ ROWS = (
         },
         caller="rep",
         prepare=sending,
+        once=True,
     ),
     Row(
         *("000", 2659, "POST", f"{CARD}/delete_photo"),
@@ -105,6 +106,7 @@ ROWS = (
         answer=DELETED,
         caller="rep",
         prepare=photographed,
+        once=True,
     ),
     Row(
         *("000", 3102, "POST", f"{PRODUCT}/add_picture/0"),
@@ -128,6 +130,7 @@ ROWS = (
         },
         caller="rep",
         prepare=sending,
+        once=True,
     ),
     Row(
         *("000", 3177, "POST", f"{PRODUCT}/delete_picture/$picture"),
@@ -135,5 +138,6 @@ ROWS = (
         answer=DELETED,
         caller="rep",
         prepare=pictured,
+        once=True,
     ),
 )
