@@ -26,6 +26,7 @@ MOST_CHUNK_BYTES: Final = 2 * 1024 * 1024
 MOST_CHUNKS: Final = 500
 MOST_BYTES: Final = 20 * 1024 * 1024
 WRITE_TRIES: Final = 100
+DROP_TRIES: Final = 5
 SHOWN_GAPS: Final = 5
 
 
@@ -147,7 +148,11 @@ class Chunks:
 
     def drop(self, folder: Path) -> None:
         """Remove a task with its chunks, and the rep's folder when it was the last."""
-        shutil.rmtree(folder, ignore_errors=True)
+        for _ in range(DROP_TRIES):
+            shutil.rmtree(folder, ignore_errors=True)
+            # A chunk that was on its way when the folder was taken may have come in meanwhile.
+            if not folder.exists():
+                break
         with contextlib.suppress(OSError):
             folder.parent.rmdir()
 

@@ -114,7 +114,7 @@ class Files:
     def _write(self, url: str, data: bytes) -> None:
         path = self._data_dir / url
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, data)
+        write_whole(path, data, is_durable=True)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
