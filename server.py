@@ -38,7 +38,9 @@ from services.errors import DatabaseAway, ServiceError
 from services.jobs import every
 from services.limits import make_limits
 from services.media.files import Files
+from services.media.uploads import Uploads, make_uploads
 from services.metrics import Metrics
+from services.mini_codes import MiniCodes
 from services.passwords import Passwords
 from services.process_lock import AlreadyRunning, only_process
 from services.radar import Radar
@@ -63,39 +65,41 @@ def make_services(
     wechat: WeChatClient,
     passwords: Passwords,
     files: Files,
+    uploads: Uploads,
 ) -> Services:
     """Build every service; nothing runs yet."""
-    window, ttl = settings.signature_window_seconds, settings.token_ttl_days
-    sessions = Sessions(bus, window_seconds=window, ttl_days=ttl)
-    radar = Radar(bus)
-    reading = Reading(bus)
+    sessions = make_sessions(settings, bus)
+    secrets = SecretBox(settings.secret_key.get_secret_value())
+    radar, reading = Radar(bus), Reading(bus)
     login_limit, send_limit, gate = make_limits(settings)
-    lanes = MYSQL_LANES if settings.on_mysql else 1
     return Services(
         settings=settings,
         sessions=sessions,
         accounts=Accounts(
-            sessions,
-            wechat,
-            SecretBox(settings.secret_key.get_secret_value()),
-            passwords,
-            login_limit,
-            files,
+            *(sessions, wechat, secrets, passwords, login_limit, files),
             exchange_seconds=4 * settings.upstream_timeout_seconds,
         ),
         radar=radar,
         cards=Cards(radar),
         staff=Staff(sessions, passwords, shortest=settings.password_min_length),
-        messages=Messages(bus, lanes=lanes),
+        messages=Messages(bus, lanes=MYSQL_LANES if settings.on_mysql else 1),
         reading=reading,
         delivery=Delivery(bus, sessions, reading, catch_up_limit=settings.catch_up_limit),
         send_limit=send_limit,
         gate=gate,
         files=files,
+        uploads=uploads,
+        mini_codes=MiniCodes(wechat, secrets, files),
         metrics=Metrics(),
         readiness=Readiness(bus, redis, settings.data_dir),
         under_way=UnderWay(),
     )
+
+
+def make_sessions(settings: Settings, bus: Bus) -> Sessions:
+    """Make the sessions of both kinds of principal."""
+    window, ttl = settings.signature_window_seconds, settings.token_ttl_days
+    return Sessions(bus, window_seconds=window, ttl_days=ttl)
 
 
 def open_redis(settings: Settings, stack: contextlib.AsyncExitStack) -> aioredis.Redis | None:
@@ -122,7 +126,9 @@ async def running(settings: Settings) -> AsyncIterator[EdgeRouter]:
         stack.callback(passwords.close)
         files = Files(settings.data_dir, wechat)
         stack.callback(files.close)
-        services = make_services(settings, bus, redis, wechat, passwords, files)
+        uploads = make_uploads(settings, files)
+        stack.callback(uploads.close)
+        services = make_services(settings, bus, redis, wechat, passwords, files, uploads)
         await stack.enter_async_context(_beside(bus, services))
         yield make_router(services)
 
@@ -138,6 +144,7 @@ async def _beside(bus: Bus, services: Services) -> AsyncIterator[None]:
             group.create_task(services.delivery.run()),
             group.create_task(every(SWEEP_SECONDS, services.sessions.sweep, "sessions.sweep")),
             group.create_task(every(SWEEP_SECONDS, services.accounts.sweep, "accounts.sweep")),
+            group.create_task(every(SWEEP_SECONDS, services.uploads.sweep, "uploads.sweep")),
         ]
         try:
             yield

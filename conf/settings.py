@@ -109,6 +109,10 @@ class Settings(BaseModel):
         description="networks that may read /metrics"
     )
 
+    upload_tasks_per_rep: int = Field(ge=1, description="uploads that a rep has begun at once")
+    upload_bytes_per_rep: int = Field(ge=20 * 1024 * 1024, description="what they may hold")
+    upload_kept_hours: int = Field(ge=1, description="how long one waits for its next chunk")
+
     catch_up_limit: int = Field(ge=1, le=10_000)
     max_message_bytes: int = Field(ge=1, le=60_000)
 

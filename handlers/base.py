@@ -171,6 +171,7 @@ class EndpointHandler(BaseHandler):
         }
         if self.request.method == "POST":
             given.update(self._body(lists))
+            given.update(self._files(chosen))
         given.update(self.path_values)
         cleaned: dict[str, Any] = wire.clean(given)
         return cleaned
@@ -183,6 +184,13 @@ class EndpointHandler(BaseHandler):
                 raise BadType("请求内容不是正确的JSON")
             return body
         return _values(self.request.body_arguments, lists)
+
+    def _files(self, chosen: Endpoint) -> dict[str, bytes]:
+        """Take the last file of each field that is one, without its name."""
+        wanted = chosen.params.files if chosen.params else frozenset()
+        return {
+            name: files[-1].body for name, files in self.request.files.items() if name in wanted
+        }
 
 
 class UnknownUrl(BaseHandler):

@@ -14,7 +14,9 @@ from services.chat.messages import Messages
 from services.chat.reading import Reading
 from services.limits import Gate, SendLimit
 from services.media.files import Files
+from services.media.uploads import Uploads
 from services.metrics import Metrics
+from services.mini_codes import MiniCodes
 from services.principals import Principal
 from services.radar import Radar
 from services.readiness import Readiness
@@ -62,6 +64,8 @@ class Services:
     send_limit: SendLimit
     gate: Gate
     files: Files
+    uploads: Uploads
+    mini_codes: MiniCodes
     metrics: Metrics
     readiness: Readiness
     under_way: UnderWay

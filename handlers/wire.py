@@ -53,9 +53,9 @@ _BAD_TYPES = {
 }
 
 
-def _is_list(field: FieldInfo) -> bool:
+def _is_marked(field: FieldInfo, mark: BeforeValidator) -> bool:
     of_union = (getattr(kind, "__metadata__", ()) for kind in get_args(field.annotation))
-    return any(FromForm in metadata for metadata in (field.metadata, *of_union))
+    return any(mark in metadata for metadata in (field.metadata, *of_union))
 
 
 class Wire(BaseModel):
@@ -69,12 +69,20 @@ class Wire(BaseModel):
     lists: ClassVar[frozenset[str]] = frozenset()
     """The names on the wire of the fields that may be repeated."""
 
+    files: ClassVar[frozenset[str]] = frozenset()
+    """The names on the wire of the fields that are files in a multipart form."""
+
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
-        cls.lists = frozenset(
+        cls.lists = cls._names_marked(FromForm)
+        cls.files = cls._names_marked(FromFile)
+
+    @classmethod
+    def _names_marked(cls, mark: BeforeValidator) -> frozenset[str]:
+        return frozenset(
             name
             for info in cls.model_fields.values()
-            if _is_list(info) and isinstance(info.validation_alias, AliasChoices)
+            if _is_marked(info, mark) and isinstance(info.validation_alias, AliasChoices)
             for name in map(str, info.validation_alias.choices)
         )
 
@@ -120,6 +128,19 @@ Ids = Annotated[
     AfterValidator(lambda ids: list(dict.fromkeys(ids))),
 ]
 """A list of ids without repeats (decisions E7)."""
+
+
+def _part(value: Any) -> bytes:
+    if isinstance(value, bytes):
+        return value
+    raise PydanticCustomError("file_invalid", "no file")
+
+
+FromFile: Final = BeforeValidator(_part)
+"""Marks a field that is the content of a file in a multipart form."""
+
+FilePart = Annotated[bytes, FromFile]
+"""The content of a file in a multipart form; what its client calls it is not looked at."""
 
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 

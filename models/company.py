@@ -105,11 +105,15 @@ class OfficialAccount(Table):
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """An app at WeChat with what it logs in with; ``secret`` is sealed."""
+    """An app at WeChat with what it logs in with; ``secret`` is sealed.
+
+    ``service_kind`` is 1 for a mini program that shows cards, 2 for one that shows cases.
+    """
 
     appid: str
     corp_id: str
     secret: str
+    service_kind: int = 1
 
 
 async def radar_app(company_id: int) -> App | None:
@@ -125,9 +129,10 @@ async def radar_app(company_id: int) -> App | None:
 async def mini_program(company_id: int) -> App | None:
     """Find a company's mini program."""
     rows = await fetch_all(
-        "SELECT appid, secret FROM mini_program WHERE company_id = %s", (company_id,)
+        "SELECT appid, '', secret, service_kind FROM mini_program WHERE company_id = %s",
+        (company_id,),
     )
-    return App(rows[0][0], "", rows[0][1]) if rows else None
+    return App(*rows[0]) if rows else None
 
 
 @dataclass(frozen=True, slots=True)

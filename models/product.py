@@ -10,7 +10,7 @@ from typing import Any
 
 import peewee
 
-from models.base import MomentField, Table, from_ms, now, reference, to_ms
+from models.base import SET_NULL, MomentField, Table, from_ms, now, reference, to_ms
 from models.company import Company
 from models.database import execute, fetch_all, for_update, insert_many
 from models.queries import marks
@@ -72,9 +72,10 @@ class ProductArticle(Table):
 
 
 class ProductPicture(Table):
-    """A picture of a product; it exists before the product does."""
+    """A picture of a product; it exists before the product does, and is then the rep's alone."""
 
     company = reference(Company)
+    rep = reference(Rep, on_delete=SET_NULL, null=True)
     product = reference(Product, null=True, index=False)
     kind = peewee.SmallIntegerField(default=PictureKind.COVER)
     position = peewee.SmallIntegerField(null=True)

@@ -116,10 +116,12 @@ async def lock_pictures(
     """Lock pictures of a company until the transaction ends.
 
     Returns:
-        by picture, its product and whose that is; None and None for one without a product.
+        by picture, its product and whose it is: the product's rep, or while it is on none the one
+        that has sent it; None for nobody.
     """
     rows = await fetch_all(
-        "SELECT i.id, i.product_id, p.rep_id FROM product_picture i"
+        "SELECT i.id, i.product_id, CASE WHEN i.product_id IS NULL THEN i.rep_id ELSE p.rep_id END"
+        " FROM product_picture i"
         f" LEFT JOIN product p ON p.id = i.product_id WHERE i.id IN ({marks(picture_ids)})"
         f" AND i.company_id = %s ORDER BY i.id{for_update()}",
         (*picture_ids, company_id),

@@ -279,7 +279,7 @@ def _said(text: Text) -> tuple[int, int, str]:
 async def _place_pictures(rep: Rep, product_id: int, places: Sequence[Place]) -> None:
     """Make these the pictures of a product that is locked or new.
 
-    A rep may use pictures of its company that are on no product, or on one of its own.
+    A rep may use pictures that are on products of its own, or on none and not another rep's.
     """
     if not places:
         await parts.release_pictures(product_id)
@@ -288,8 +288,8 @@ async def _place_pictures(rep: Rep, product_id: int, places: Sequence[Place]) ->
     found = await parts.lock_pictures(rep.company_id, ids)
     if ids - found.keys():
         raise NotFound
-    for on_product, owner_id in found.values():
-        if on_product is not None and owner_id != rep.id:
+    for owner in found.values():
+        if owner != (None, None) and owner[1] != rep.id:
             raise NotFound
     await parts.release_pictures(product_id)
     await parts.place_pictures(product_id, places)

@@ -38,5 +38,15 @@ class Uploaded(StaticFileHandler, BaseHandler):
         # Uploads get a new name with each version; the project's own pictures may change.
         return MANY_SECONDS if path.startswith("zhugeleida/") else A_DAY
 
+    def compute_etag(self) -> str | None:
+        # Tornado's own would read the whole file at once, and keep what it found for ever.
+        stat = Path(self.absolute_path or "").stat()
+        return f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
+
+    def get_content_type(self) -> str:
+        # Python 3.11 knows this one only where the system's list has it.
+        is_webp = Path(self.absolute_path or "").suffix == ".webp"
+        return "image/webp" if is_webp else super().get_content_type()
+
 
 RAW = [Raw(r"/statics/(.*)", Uploaded, {}, "/statics/{path}")]

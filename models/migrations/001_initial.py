@@ -959,6 +959,13 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
         company = pw.ForeignKeyField(
             column_name="company_id", field="id", model=migrator.orm["company"], on_delete="CASCADE"
         )
+        rep = pw.ForeignKeyField(
+            column_name="rep_id",
+            field="id",
+            model=migrator.orm["rep"],
+            null=True,
+            on_delete="SET NULL",
+        )
         product = pw.ForeignKeyField(
             column_name="product_id",
             field="id",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,6 +17,7 @@ from services.demo.drawing.canvas import WHITE
 from services.demo.drawing.film import film
 from services.demo.drawing.palettes import ROOMS, TEA, Palette
 from services.demo.drawing.rooms import Scene
+from services.media.disk import write_whole
 
 FOLDER: Final = "statics/zhugeleida/imgs"
 QUALITY: Final = 86
@@ -118,8 +118,5 @@ def _jpeg(picture: Image.Image) -> bytes:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: another process may be writing or serving it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    unfinished.write_bytes(data)
-    unfinished.replace(path)
+    write_whole(path, data)

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import re
 import secrets
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
-
-from PIL import Image, ImageOps, UnidentifiedImageError
+from typing import Final, TypeVar
 
 from models.base import now
 from services.clock import SHANGHAI
-from services.errors import Invalid
+from services.errors import Invalid, UpstreamAway
+from services.media.disk import write_whole
+from services.media.images import NotAPictureError, as_jpeg, rewritten
 from services.wechat.client import WeChatClient
 
 THREADS: Final = 2
 MOST_AVATAR_BYTES: Final = 2 * 1024 * 1024
-MOST_PIXELS: Final = 25_000_000
 AVATAR_SIZE: Final = (640, 640)
 PREFIXES: Final = {"rep": "rep", "customer": "xcx_cid"}
 IMAGES: Final = "statics/zhugeleida/imgs"
 AVATARS: Final = f"{IMAGES}/xiaochengxu/user_photo"
+CODES: Final = f"{IMAGES}/xiaochengxu/qr_code"
+CODE_SIZE: Final = (1280, 1280)
 # What this module names, and nobody else: pictures of the demo, say, are shown in several places.
 _UPLOADED: Final = re.compile(rf"{IMAGES}/\w+/\w+/rep_\d+_\d{{8}}_\d{{6}}_[0-9a-f]{{6}}\.\w+")
+
+T = TypeVar("T")
 
 
 class Files:
@@ -58,32 +61,71 @@ class Files:
             UpstreamAway: it does not answer, or with too much.
         """
         data = await self._wechat.download_picture(url, MOST_AVATAR_BYTES)
-        stamp = now().astimezone(SHANGHAI).strftime("%Y%m%d_%H%M%S")
-        owner = f"{PREFIXES[side]}_{principal_id}"
-        name = f"{AVATARS}/{owner}_{stamp}_{secrets.token_hex(3)}.jpg"
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._threads, _write_avatar, data, self._data_dir / name)
+        try:
+            jpeg = await self._in_thread(lambda: as_jpeg(data, AVATAR_SIZE))
+        except NotAPictureError:
+            complaint = "头像不是有效的图片"
+            raise Invalid(complaint, {"headimgurl": complaint}) from None
+        name = f"{AVATARS}/{_stamped(PREFIXES[side], principal_id)}.jpg"
+        await self._in_thread(lambda: self._write(name, jpeg))
+        return name
+
+    async def keep_upload(self, folder: str, rep_id: int, data: bytes) -> str:
+        """Keep a picture that a rep has sent, written anew and under a name of ours.
+
+        Args:
+            folder: where, relative to the server's root.
+
+        Returns:
+            its address, relative to the server's root.
+
+        Raises:
+            Invalid: it is no picture, or has too many pixels.
+        """
+        try:
+            picture = await self._in_thread(lambda: rewritten(data))
+        except NotAPictureError as error:
+            raise Invalid(str(error), {"file": str(error)}) from None
+        name = f"{folder}/{_stamped('rep', rep_id)}.{picture.ending}"
+        await self._in_thread(lambda: self._write(name, picture.data))
         return name
 
     async def remove_upload(self, url: str) -> None:
         """Remove a picture that a rep has sent; what is none of these stays."""
         if _UPLOADED.fullmatch(url):
-            path = self._data_dir / url
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(self._threads, lambda: path.unlink(missing_ok=True))
+            await self._in_thread(lambda: (self._data_dir / url).unlink(missing_ok=True))
+
+    async def keep_code(self, url: str, data: bytes) -> None:
+        """Keep a mini-program code that WeChat has drawn, under an address of ``code_url``.
+
+        Raises:
+            UpstreamAway: what WeChat has sent is no picture.
+        """
+        try:
+            jpeg = await self._in_thread(lambda: as_jpeg(data, CODE_SIZE))
+        except NotAPictureError:
+            raise UpstreamAway from None
+        await self._in_thread(lambda: self._write(url, jpeg))
+
+    async def has(self, url: str) -> bool:
+        """Say whether a picture is there."""
+        return await self._in_thread((self._data_dir / url).is_file)
+
+    def _write(self, url: str, data: bytes) -> None:
+        path = self._data_dir / url
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, data, is_durable=True)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
 
-def _write_avatar(data: bytes, path: Path) -> None:
-    """Decode a picture and write it anew, so that nothing else in the file gets through."""
-    complaint = "头像不是有效的图片"
-    try:
-        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP", "GIF")) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise Invalid(complaint, {"headimgurl": complaint})
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
-        raise Invalid(complaint, {"headimgurl": complaint}) from None
-    upright.info.clear()  # a comment would be written again
-    upright.thumbnail(AVATAR_SIZE)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    upright.save(path, "JPEG", quality=88)
+def code_url(name: str) -> str:
+    """Give the address of a mini-program code; the name says all that the code depends on."""
+    return f"{CODES}/{name}_qrcode.jpg"
+
+
+def _stamped(prefix: str, principal_id: int) -> str:
+    """Make a new name that tells whose the picture is and since when."""
+    stamp = now().astimezone(SHANGHAI).strftime("%Y%m%d_%H%M%S")
+    return f"{prefix}_{principal_id}_{stamp}_{secrets.token_hex(3)}"

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Protocol, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import structlog
@@ -28,10 +28,12 @@ CODE_REFUSALS: Final = frozenset({40029, 40163, 40226, 41008, 42003})
 TOKEN_REFUSALS: Final = frozenset({40001, 40014, 42001})
 NO_SECRETS: Final = frozenset({"appid", "corpid", "grant_type"})
 LOGGED_CHARACTERS: Final = 300
+CODE_WIDTH: Final = 430  # of pixels, WeChat's own
 
 log = structlog.get_logger(__name__)
 
 Answer = dict[str, Any]
+T_co = TypeVar("T_co", covariant=True)
 
 
 class CodeRefused(Invalid):
@@ -98,6 +100,12 @@ class _TokenSource:
     name: str
     url: str
     params: Mapping[str, str] = field(repr=False)
+
+
+class _TokenCall(Protocol[T_co]):
+    """A call that is made with an access token, and told whether that may be stale."""
+
+    async def __call__(self, token: str, *, token_may_be_stale: bool) -> T_co: ...
 
 
 class WeChatClient:
@@ -184,6 +192,27 @@ class WeChatClient:
             gender=_gender(detail),
         )
 
+    async def draw_code(self, keys: MiniProgramKeys, path: str) -> bytes:
+        """Have a code drawn that leads to a page; whether it is a picture, the caller checks.
+
+        Args:
+            path: the page with its query, such as ``/pages/index/index?uid=1``.
+        """
+        source = self._mini_token(keys)
+        url = f"{self._api_url}/wxa/getwxacode"
+        body = {"path": path, "width": CODE_WIDTH}
+
+        async def draw(token: str, *, token_may_be_stale: bool) -> bytes:
+            params = {"access_token": token}
+            raw = await self._send(url, params, body)
+            # A picture is no JSON; a refusal is, whatever it says of its type.
+            if raw.lstrip().startswith(b"{"):
+                self._check(url, raw, {**params, **body}, token_may_be_stale=token_may_be_stale)
+                raise away(url, "no picture")
+            return raw
+
+        return await self._with_token(source, draw)
+
     async def download_picture(self, url: str, limit_bytes: int) -> bytes:
         """Fetch a picture that WeChat hosts; whether it is one, the caller checks.
 
@@ -202,6 +231,18 @@ class WeChatClient:
             params={"corpid": keys.corp_id, "corpsecret": keys.secret},
         )
 
+    def _mini_token(self, keys: MiniProgramKeys) -> _TokenSource:
+        digest = hashlib.sha256(keys.secret.encode()).hexdigest()[:16]
+        return _TokenSource(
+            name=f"mini:{keys.appid}:{digest}",
+            url=f"{self._api_url}/cgi-bin/token",
+            params={
+                "grant_type": "client_credential",
+                "appid": keys.appid,
+                "secret": keys.secret,
+            },
+        )
+
     async def _fetch_token(self, source: _TokenSource) -> FreshToken:
         answer = await self._ask(source.url, source.params)
         lifetime_seconds = answer.get("expires_in")
@@ -216,17 +257,24 @@ class WeChatClient:
         params: Mapping[str, str],
         body: Mapping[str, Any] | None = None,
     ) -> Answer:
-        """Ask with the app's access token; one that WeChat refuses is replaced, once."""
+        """Ask with the app's access token."""
+
+        async def ask(token: str, *, token_may_be_stale: bool) -> Answer:
+            given = {"access_token": token, **params}
+            return await self._ask(url, given, body, token_may_be_stale=token_may_be_stale)
+
+        return await self._with_token(source, ask)
+
+    async def _with_token(self, source: _TokenSource, call: _TokenCall[T_co]) -> T_co:
+        """Call with the app's access token; one that WeChat refuses is replaced, once."""
         fetch = partial(self._fetch_token, source)
         token = await self._tokens.get(source.name, fetch)
         try:
-            return await self._ask(
-                url, {"access_token": token, **params}, body, token_may_be_stale=True
-            )
+            return await call(token, token_may_be_stale=True)
         except _StaleTokenError:
             await self._tokens.drop(source.name, token)
         token = await self._tokens.get(source.name, fetch)
-        return await self._ask(url, {"access_token": token, **params}, body)
+        return await call(token, token_may_be_stale=False)
 
     async def _ask(
         self,
@@ -241,12 +289,24 @@ class WeChatClient:
         Raises:
             _StaleTokenError: the access token is refused and may be stale.
         """
-        raw = await send(
+        raw = await self._send(url, params, body)
+        sent = {**params, **(body or {})}
+        return self._check(url, raw, sent, token_may_be_stale=token_may_be_stale)
+
+    async def _send(
+        self, url: str, params: Mapping[str, str], body: Mapping[str, Any] | None
+    ) -> bytes:
+        return await send(
             self._http,
             f"{url}?{urlencode(params)}",
             timeout_seconds=self._timeout_seconds,
             json_body=None if body is None else json.dumps(body, ensure_ascii=False).encode(),
         )
+
+    def _check(
+        self, url: str, raw: bytes, sent: Mapping[str, object], *, token_may_be_stale: bool
+    ) -> Answer:
+        """Read an answer, and raise what its errcode means."""
         answer, errcode = _read(url, raw)
         if errcode == 0:
             return answer
@@ -260,7 +320,7 @@ class WeChatClient:
             "wechat_refused",
             path=urlsplit(url).path,
             errcode=errcode,
-            errmsg=_without_secrets(answer.get("errmsg"), {**params, **(body or {})}),
+            errmsg=_without_secrets(answer.get("errmsg"), sent),
         )
         raise UpstreamRefused(errcode)
 

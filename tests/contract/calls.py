@@ -14,7 +14,7 @@ from string import Template
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.api import Api, checked, encoded
+from tests.api import Api, Upload, checked, encoded
 from tests.app import App
 from tests.factories import session_for
 
@@ -41,6 +41,7 @@ class Row:
             element counts. A redirect is ``{"redirect": {…}}`` with the query that it goes on with;
             a frame without an answer closes the socket.
         prepare: makes the scene.
+        files: what a multipart form has beside the body, by field.
     """
 
     document: str
@@ -52,6 +53,7 @@ class Row:
     prepare: Prepare
     query: Mapping[str, object] = field(default_factory=dict)
     body: Mapping[str, object] = field(default_factory=dict)
+    files: Mapping[str, Upload] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.document}:{self.line} {self.method} {self.path}"
@@ -93,7 +95,7 @@ async def send(
     """Send what a row says to a path."""
     options: dict[str, Any] = {}
     if row.method == "POST":
-        headers, body = encoded(filled(row.body, scene), None, None)
+        headers, body = encoded(filled(row.body, scene), None, row.files)
         options = {"headers": headers, "body": body}
     query = {**filled(row.query, scene), **signature}
     response = await api.fetch(row.method, path, query, **options)

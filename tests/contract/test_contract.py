@@ -121,8 +121,11 @@ async def test_a_printed_path_with_the_other_method_is_402(api: Api, row: Row) -
 
 @pytest.mark.parametrize("call", documented(), ids=lambda call: f"{call.document}:{call.line}")
 def test_a_documented_call_that_is_served_is_in_the_table(call: Documented) -> None:
-    served = {bare(path) for path in call.paths if is_served(call.method, path)}
-    rows = [row for row in ROWS if (row.document, row.line) == (call.document, call.line)]
+    # Some sections print two calls.
+    place = (call.document, call.line)
+    section = [one for one in documented() if (one.document, one.line) == place]
+    served = {bare(path) for one in section for path in one.paths if is_served(one.method, path)}
+    rows = [row for row in ROWS if (row.document, row.line) == place]
     assert served == {bare(row.path) for row in rows}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from handlers.wire import Day, Ids, Wire, read, wire
+from handlers.wire import Day, FilePart, Ids, Wire, read, wire
 from services.errors import BadType, Invalid
 
 
@@ -66,3 +66,27 @@ def test_a_day_may_leave_its_zeros_out(text: str) -> None:
 def test_what_is_no_day_is_refused_as_a_type(text: Any) -> None:
     with pytest.raises(BadType, match="日期不是正确的日期"):
         read(Params, {"tag_list": "1", "day": text})
+
+
+class FileParams(Wire):
+    """Parameters with a file."""
+
+    file: FilePart = wire("file", "img_data", title="文件")
+    picture: FilePart | None = wire("picture", title="图片", default=None)
+
+
+def test_files_are_known_by_their_names_on_the_wire() -> None:
+    assert FileParams.files == {"file", "img_data", "picture"}
+    assert not FileParams.lists
+
+
+def test_the_content_of_a_file_is_taken_as_it_is() -> None:
+    params = read(FileParams, {"img_data": b"\x00\xff"})
+    assert isinstance(params, FileParams)
+    assert (params.file, params.picture) == (b"\x00\xff", None)
+
+
+@pytest.mark.parametrize("value", ["text", 1, ["a"]])
+def test_what_is_no_file_is_refused_as_a_type(value: Any) -> None:
+    with pytest.raises(BadType, match="文件格式不正确"):
+        read(FileParams, {"file": value})

@@ -99,6 +99,15 @@ async def test_two_products_that_want_one_picture_do_not_both_get_it(db: None) -
         assert sorted(map(len, found)) == [0, 2]
 
 
+async def test_a_picture_that_a_colleague_has_sent_is_not_there_for_others(db: None) -> None:
+    company = await make_company()
+    rep, colleague = await make_rep(company), await make_rep(company)
+    picture = await make_picture(company, rep=colleague)
+    with pytest.raises(NotFound):
+        await products.add(caller(rep), draft("甲", covers=[picture.id]))
+    await products.add(caller(colleague), draft("甲", covers=[picture.id]))
+
+
 @pytest.mark.both
 async def test_of_two_reps_that_want_a_free_picture_at_once_one_gets_it(db: None) -> None:
     company = await make_company()

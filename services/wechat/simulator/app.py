@@ -14,6 +14,7 @@ import tornado.web
 
 from services.wechat.simulator import credentials
 from services.wechat.simulator.avatars import draw_avatar
+from services.wechat.simulator.codes import draw_code
 from services.wechat.simulator.credentials import TOKEN_SECONDS, TokenState
 from services.wechat.simulator.faults import Fault, Faults, ReceivedCall
 
@@ -24,11 +25,17 @@ ERRMSG: Final = {
     40014: "invalid access_token",
     40029: "invalid code",
     40035: "invalid parameter",
+    40097: "invalid args",
     40125: "invalid appsecret",
+    40159: "invalid length for path, or the data is not json string",
     41008: "missing code",
     42001: "access_token expired",
     47001: "data format error",
 }
+
+CODE_WIDTH: Final = 430
+CODE_WIDTHS: Final = range(280, 1281)
+LONGEST_PATH: Final = 1024
 
 
 def make_simulator(faults: Faults | None = None) -> tornado.web.Application:
@@ -42,6 +49,7 @@ def make_simulator(faults: Faults | None = None) -> tornado.web.Application:
         [
             (r"/sns/jscode2session", CodeHandler, options),
             (r"/cgi-bin/token", TokenHandler, options),
+            (r"/wxa/getwxacode", MiniCodeHandler, options),
             (r"/cgi-bin/gettoken", WecomTokenHandler, options),
             (r"/cgi-bin/user/getuserinfo", UserInfoHandler, options),
             (r"/cgi-bin/user/getuserdetail", UserDetailHandler, options),
@@ -141,6 +149,28 @@ class TokenHandler(WeChatHandler):
             return
         token = credentials.issue_token(self.parameter("appid"))
         self.finish({"access_token": token, "expires_in": TOKEN_SECONDS})
+
+
+class MiniCodeHandler(WeChatHandler):
+    """wxa/getwxacode: a picture that leads to a page of a mini program."""
+
+    async def post(self) -> None:
+        """Answer a JPEG; WeChat draws a code of its own kind, this is a QR code of the path."""
+        state = credentials.check_token(self.parameter("access_token"), credentials.MINI_PROGRAM)
+        if state is not TokenState.GOOD:
+            self.refuse(42001 if state is TokenState.EXPIRED else 40001)
+            return
+        try:
+            given = json.loads(self.request.body)
+            path, width = str(given["path"]), int(given.get("width", CODE_WIDTH))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            self.refuse(47001)
+            return
+        if not path or len(path.encode()) > LONGEST_PATH or width not in CODE_WIDTHS:
+            self.refuse(40159 if width in CODE_WIDTHS else 40097)
+            return
+        self.set_header("Content-Type", "image/jpeg")
+        await self.finish(await asyncio.to_thread(draw_code, path, width))
 
 
 class WecomTokenHandler(WeChatHandler):

@@ -358,3 +358,42 @@ async def test_a_token_answer_without_token_or_lifetime_is_upstream_away(
     answer(faults, TOKEN_PATH, fields)
     with pytest.raises(UpstreamAway):
         await client.member(WECOM, "demo-rep-1")
+
+
+DRAW_PATH = "/wxa/getwxacode"
+MINI_TOKEN_PATH = "/cgi-bin/token"
+PAGE = "/pages/mingpian/index?uid=7&source=1"
+
+
+async def test_a_code_is_drawn(client: WeChatClient) -> None:
+    assert (await client.draw_code(KEYS, PAGE)).startswith(b"\xff\xd8")
+
+
+async def test_drawings_share_an_access_token(client: WeChatClient, faults: Faults) -> None:
+    for _ in range(3):
+        await client.draw_code(KEYS, PAGE)
+    assert len(faults.received(MINI_TOKEN_PATH)) == 1
+
+
+@pytest.mark.parametrize("errcode", [40001, 40014, 42001])
+async def test_a_drawing_with_a_stale_token_is_made_again(
+    client: WeChatClient, faults: Faults, errcode: int
+) -> None:
+    faults.set(DRAW_PATH, Fault(errcode=errcode, times=1))
+    assert (await client.draw_code(KEYS, PAGE)).startswith(b"\xff\xd8")
+    assert len(faults.received(MINI_TOKEN_PATH)) == 2
+
+
+async def test_a_drawing_that_is_refused_says_why(client: WeChatClient, faults: Faults) -> None:
+    faults.set(DRAW_PATH, Fault(errcode=45029))
+    with capture_logs() as logs, pytest.raises(UpstreamRefused) as caught:
+        await client.draw_code(KEYS, PAGE)
+    assert caught.value.errcode == 45029
+    assert [entry["event"] for entry in logs] == ["wechat_refused"]
+    assert KEYS.secret not in str(logs)
+
+
+async def test_json_without_an_errcode_is_no_code(client: WeChatClient, faults: Faults) -> None:
+    faults.set(DRAW_PATH, Fault(body='{"buffer": ""}'))
+    with pytest.raises(UpstreamAway):
+        await client.draw_code(KEYS, PAGE)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import sys
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from PIL import Image
 from tornado.httpclient import HTTPResponse
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
@@ -188,3 +190,40 @@ async def test_as_a_process_it_says_where_it_listens_and_ends_on_sigterm() -> No
         process.terminate()
         exit_code = await process.wait()
     assert (calls, exit_code) == ({"calls": []}, 0)
+
+
+@pytest.mark.parametrize(
+    ("token", "body", "errcode"),
+    [
+        ("", {"path": "/a"}, 40001),
+        ("old", {"path": "/a"}, 42001),
+        ("wecom", {"path": "/a"}, 40001),
+        ("good", {}, 47001),
+        ("good", [], 47001),
+        ("good", {"path": "/a", "width": "x"}, 47001),
+        ("good", {"path": ""}, 40159),
+        ("good", {"path": "/" * 1025}, 40159),
+        ("good", {"path": "/a", "width": 279}, 40097),
+        ("good", {"path": "/a", "width": 1281}, 40097),
+    ],
+)
+async def test_a_code_is_refused_as_wechat_does(
+    simulator: str, token: str, body: object, errcode: int
+) -> None:
+    tokens = {
+        "good": issue_token("wx-demo-1"),
+        "old": issue_token("wx-demo-1", expires_at=1),
+        "wecom": issue_token("ww-demo-1"),
+    }
+    url = f"{simulator}/wxa/getwxacode"
+    answer = await ask(url, body, access_token=tokens.get(token, token))
+    assert answer["errcode"] == errcode
+
+
+async def test_a_code_is_as_wide_as_was_asked(simulator: str) -> None:
+    url = f"{simulator}/wxa/getwxacode?access_token={issue_token('wx-demo-1')}"
+    body = json.dumps({"path": "/pages/index/index?uid=1", "width": 600})
+    response = await fetch(url, method="POST", body=body)
+    assert response.headers["Content-Type"] == "image/jpeg"
+    with Image.open(io.BytesIO(response.body)) as picture:
+        assert picture.size == (600, 600)

@@ -1,0 +1,64 @@
+"""The parameters and answers that all uploads in chunks share (semantics 6.5)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from typing import Annotated, Final
+
+from pydantic import AfterValidator
+from typing_extensions import TypedDict
+
+from handlers.wire import FilePart, Wire, wire
+
+LONGEST_NAME: Final = 255
+PICTURES: Final = frozenset({"", ".jpg", ".jpeg", ".png", ".webp", ".gif"})
+_TASK = re.compile(r"[\w.:-]{1,128}", re.ASCII)
+
+
+def _task(value: str) -> str:
+    if not _TASK.fullmatch(value) or not value.strip("."):
+        raise ValueError("文件标识不合法")
+    return value
+
+
+def _picture_name(value: str) -> str:
+    if len(value) > LONGEST_NAME or re.search(r"[/\\]", value) or not value.strip("."):
+        raise ValueError("文件名不合法")
+    if PurePosixPath(value).suffix.lower() not in PICTURES:
+        raise ValueError("只能上传JPG、PNG、WebP、GIF图片")
+    return value
+
+
+TaskName = Annotated[str, AfterValidator(_task)]
+"""What a client calls an upload; it never becomes the name of a file."""
+
+PictureName = Annotated[str, AfterValidator(_picture_name)]
+"""What a client calls its file; it is checked and then forgotten."""
+
+
+class ChunkParams(Wire):
+    """One part of a file."""
+
+    file: FilePart = wire("file", title="文件")
+    task: TaskName = wire("task_id", title="文件标识")
+    number: int = wire("chunk", title="当前是第几份文件", ge=0)
+
+
+class TaskParams(Wire):
+    """Which upload it is about."""
+
+    task: TaskName = wire("task_id", title="文件标识")
+
+
+class UploadStatus(TypedDict):
+    """Beyond the documents: what has come of an upload, so that it can go on after a break."""
+
+    task_id: str
+    chunks: list[int]
+    bytes: int
+
+
+def upload_status(task: str, received: dict[int, int]) -> UploadStatus:
+    """Write which chunks have come, and how many bytes they have together."""
+    return {"task_id": task, "chunks": list(received), "bytes": sum(received.values())}
