@@ -14,7 +14,7 @@ import ujson
 from models.article import Article
 from models.base import SET_NULL, MomentField, Table, from_ms, now, reference, to_ms
 from models.company import Company
-from models.database import fetch_all, for_update, upsert
+from models.database import execute, fetch_all, for_update, upsert
 from models.queries import marks, pairs_table
 from models.staff import Rep
 
@@ -133,7 +133,10 @@ class FollowPhrase(Table):
     created_at = MomentField(default=now)
 
     class Meta:
-        indexes = ((("rep", "phrase"), True),)
+        indexes = (
+            (("rep", "phrase"), True),
+            (("rep", "id"), False),
+        )
 
 
 class Tag(Table):
@@ -359,3 +362,16 @@ async def count_bonds(rep_id: int) -> int:
     """Count a rep's customers."""
     ((count,),) = await fetch_all("SELECT COUNT(*) FROM bond WHERE rep_id = %s", (rep_id,))
     return int(count)
+
+
+async def record_follow_up(rep_id: int, customer_id: int, text: str, moment: datetime) -> None:
+    """Write down a follow-up and its time in the bond, inside the caller's transaction."""
+    stamp = to_ms(moment)
+    await execute(
+        "INSERT INTO follow_up (rep_id, customer_id, text, created_at) VALUES (%s, %s, %s, %s)",
+        (rep_id, customer_id, text, stamp),
+    )
+    await execute(
+        "UPDATE bond SET last_followed_at = %s WHERE rep_id = %s AND customer_id = %s",
+        (stamp, rep_id, customer_id),
+    )

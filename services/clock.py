@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Final
 
 SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -11,3 +11,8 @@ SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 def day_of(moment: datetime) -> date:
     """Say which day it is in Shanghai at a moment."""
     return moment.astimezone(SHANGHAI).date()
+
+
+def start_of(day: date) -> datetime:
+    """Say at which moment a day begins in Shanghai."""
+    return datetime.combine(day, time(), SHANGHAI)
