@@ -36,7 +36,7 @@ from services.chat.messages import Messages
 from services.chat.reading import Reading
 from services.errors import DatabaseAway, ServiceError
 from services.jobs import every
-from services.limits import Gate, LoginLimit, SendLimit
+from services.limits import make_limits
 from services.media.files import Files
 from services.metrics import Metrics
 from services.passwords import Passwords
@@ -44,6 +44,7 @@ from services.process_lock import AlreadyRunning, only_process
 from services.radar import Radar
 from services.readiness import Readiness
 from services.sessions import Sessions
+from services.staff import Staff
 from services.wechat.client import WeChatClient
 from services.wechat.crypto import SecretBox
 from services.wechat.opening import opened
@@ -84,6 +85,7 @@ def make_services(
         ),
         radar=radar,
         cards=Cards(radar),
+        staff=Staff(sessions, passwords, shortest=settings.password_min_length),
         messages=Messages(bus, lanes=lanes),
         reading=reading,
         delivery=Delivery(bus, sessions, reading, catch_up_limit=settings.catch_up_limit),
@@ -94,25 +96,6 @@ def make_services(
         readiness=Readiness(bus, redis, settings.data_dir),
         under_way=UnderWay(),
     )
-
-
-def make_limits(settings: Settings) -> tuple[LoginLimit, SendLimit, Gate]:
-    """Make the limits on wrong passwords, messages and open sockets."""
-    is_on = settings.limited
-    login_limit = LoginLimit(
-        settings.redis_url,
-        per_account=settings.login_tries_per_account,
-        per_address=settings.login_tries_per_address,
-        window_seconds=settings.login_window_seconds,
-        is_on=is_on,
-    )
-    gate = Gate(
-        per_address=settings.connections_per_address,
-        per_principal=settings.connections_per_principal,
-        is_on=is_on,
-    )
-    send_limit = SendLimit(rate=settings.send_rate, burst=settings.send_burst, is_on=is_on)
-    return login_limit, send_limit, gate
 
 
 def open_redis(settings: Settings, stack: contextlib.AsyncExitStack) -> aioredis.Redis | None:

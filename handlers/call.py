@@ -19,6 +19,7 @@ from services.principals import Principal
 from services.radar import Radar
 from services.readiness import Readiness
 from services.sessions import Sessions
+from services.staff import Staff
 
 CallerT_co = TypeVar("CallerT_co", bound=Principal | None, covariant=True)
 
@@ -54,6 +55,7 @@ class Services:
     accounts: Accounts
     radar: Radar
     cards: Cards
+    staff: Staff
     messages: Messages
     reading: Reading
     delivery: Delivery

@@ -38,6 +38,8 @@ def describe(endpoints: Iterable[Endpoint], raw: Iterable[Raw]) -> Json:
         for path in each.paths:
             operations = paths.setdefault(path.rstrip("/"), {})
             operation = _operation(each, components)
+            if path != each.paths[-1]:  # served as printed, but meant to be the last one
+                operation |= {"operationId": f"{each.name} at {path}", "deprecated": True}
             method = each.method.lower()
             if method in operations:
                 operation = _merged(operations[method], operation)

@@ -155,6 +155,12 @@ class Page(Wire):
         return (self.page - 1) * self.limit
 
 
+class WholePage(Page):
+    """A page of a list that the documents print without pages: by default as long as may be."""
+
+    length: int = wire("length", title="每页长度", default=MOST_PAGE_LENGTH, ge=1)
+
+
 def read(schema: type[Wire], given: Mapping[str, Any]) -> Wire:
     """Read parameters by a schema.
 

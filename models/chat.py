@@ -120,12 +120,12 @@ class MessageRow(NamedTuple):
     created_at: datetime
 
 
-async def open_conversation(rep_id: int, customer_id: int, moment: datetime) -> None:
-    """Make the conversation of a pair, unless it exists already."""
+async def open_conversations(pairs: Collection[Pair], moment: datetime) -> None:
+    """Make the conversations of these pairs, unless they exist already."""
     await upsert(
         "conversation",
         ("rep_id", "customer_id", "created_at", *_COUNTERS),
-        [(rep_id, customer_id, to_ms(moment), *(0,) * len(_COUNTERS))],
+        [(*pair, to_ms(moment), *(0,) * len(_COUNTERS)) for pair in pairs],
         unique=("rep_id", "customer_id"),
         update={},
     )

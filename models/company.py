@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import IntEnum
 
 import peewee
 
-from models.base import MomentField, Table, now, reference
-from models.database import fetch_all
+from models.base import MomentField, Table, from_ms, now, reference
+from models.database import fetch_all, for_update
+
+NEW_COMPANY_QUOTA = 50
+NEW_COMPANY_MONTHS = 12
 
 
 class WecomAppKind(IntEnum):
@@ -141,3 +145,65 @@ async def find(company_id: int) -> CompanyRow | None:
         "SELECT id, name, customer_unique FROM company WHERE id = %s", (company_id,)
     )
     return CompanyRow(rows[0][0], rows[0][1], bool(rows[0][2])) if rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyEntry:
+    """A company as a list shows it."""
+
+    id: int
+    name: str
+    created_at: datetime
+
+
+async def page(company_id: int | None, limit: int, offset: int) -> tuple[list[CompanyEntry], int]:
+    """Read a page of the companies, the newest first, and count them.
+
+    Args:
+        company_id: the only one that may be seen; None for all.
+    """
+    where, params = ("", ()) if company_id is None else (" WHERE id = %s", (company_id,))
+    rows = await fetch_all(
+        f"SELECT id, name, created_at FROM company{where} ORDER BY id DESC LIMIT %s OFFSET %s",
+        (*params, limit, offset),
+    )
+    ((count,),) = await fetch_all(f"SELECT COUNT(*) FROM company{where}", params)
+    return [CompanyEntry(row[0], row[1], from_ms(row[2])) for row in rows], int(count)
+
+
+async def add(name: str, moment: datetime) -> int:
+    """Write a company that has paid for a year from now."""
+    made = await Company.aio_create(
+        name=name,
+        card_quota=NEW_COMPANY_QUOTA,
+        charging_started_at=moment,
+        open_months=NEW_COMPANY_MONTHS,
+        expires_at=moment + timedelta(days=365),
+    )
+    return int(made.id)
+
+
+async def rename(company_id: int, name: str) -> None:
+    """Give a company another name."""
+    await Company.update(name=name).where(Company.id == company_id).aio_execute()
+
+
+async def lock(company_id: int) -> bool:
+    """Say whether there is such a company, and keep people from joining it for now."""
+    sql = f"SELECT id FROM company WHERE id = %s{for_update()}"
+    return bool(await fetch_all(sql, (company_id,)))
+
+
+async def count_people(company_id: int) -> tuple[int, int]:
+    """Count a company's reps and its customers."""
+    ((reps, people),) = await fetch_all(
+        "SELECT (SELECT COUNT(*) FROM rep WHERE company_id = %s),"
+        " (SELECT COUNT(*) FROM customer WHERE company_id = %s)",
+        (company_id, company_id),
+    )
+    return int(reps), int(people)
+
+
+async def delete(company_id: int) -> None:
+    """Delete a company with everything that is its own."""
+    await Company.delete().where(Company.id == company_id).aio_execute()

@@ -53,6 +53,45 @@ def atomic() -> contextlib.AbstractAsyncContextManager[None]:
     return transaction
 
 
+class Taken(Exception):
+    """A unique key holds the value already; ``str()`` names the key."""
+
+    def is_of(self, column: str) -> bool:
+        """Whether the key ends with a column."""
+        return str(self).endswith(column)
+
+
+class InUse(Exception):
+    """Other rows refer to the row, or the row refers to one that is not there."""
+
+
+@contextlib.asynccontextmanager
+async def constrained() -> AsyncIterator[None]:
+    """Open a transaction, or a savepoint inside one, and say which constraint has undone it.
+
+    Raises:
+        Taken: a unique key.
+        InUse: a foreign key.
+    """
+    try:
+        async with atomic():
+            yield
+    except peewee.IntegrityError as error:
+        text = str(error.args[-1])
+        for pattern in _UNIQUE:
+            if found := pattern.search(text):
+                raise Taken(found[1]) from error
+        if "foreign key constraint" in text.lower():
+            raise InUse from error
+        raise
+
+
+_UNIQUE = (
+    re.compile(r"Duplicate entry .* for key '(.+)'"),  # MySQL and MariaDB: the index's name
+    re.compile(r"UNIQUE constraint failed: (.+)"),  # SQLite: the columns
+)
+
+
 def is_sqlite() -> bool:
     """Whether the application's database is SQLite."""
     return isinstance(database.obj, SqliteEngine)

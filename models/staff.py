@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
 import peewee
 
+from models import company as companies
 from models.base import RESTRICT, SET_NULL, MomentField, Table, from_ms, now, reference, to_ms
 from models.company import Company
 from models.database import execute, fetch_all, upsert
 from models.queries import marks
-
-NEW_COMPANY_QUOTA = 50
-NEW_COMPANY_MONTHS = 12
 
 
 class RoleId(IntEnum):
@@ -284,16 +282,9 @@ async def add_admin(company: str, username: str, password_hash: str, moment: dat
     roles = [(RoleId.ADMIN, "管理员", stamp), (RoleId.STAFF, "普通用户", stamp)]
     await upsert("role", ("id", "name", "created_at"), roles, unique=["id"], update={})
     found = await Company.aio_get_or_none(Company.name == company)
-    if found is None:
-        found = await Company.aio_create(
-            name=company,
-            card_quota=NEW_COMPANY_QUOTA,
-            charging_started_at=moment,
-            open_months=NEW_COMPANY_MONTHS,
-            expires_at=moment + timedelta(days=365),
-        )
+    company_id = found.id if found is not None else await companies.add(company, moment)
     rep = await Rep.aio_create(
-        company=found.id,
+        company=company_id,
         role=RoleId.ADMIN,
         username=username,
         password_hash=password_hash,

@@ -20,6 +20,7 @@ from models.base import now
 from models.customer import CustomerKind
 from models.database import atomic
 from models.staff import CardRow, RepStatus
+from services.companies import FIRST_COMPANY
 from services.errors import Disabled, Invalid, NotFound, UpstreamAway, WrongPassword
 from services.limits import LoginLimit
 from services.media.files import Files
@@ -33,7 +34,6 @@ _log = structlog.get_logger("accounts")
 CODE_REPEATS: Final = timedelta(minutes=5)
 CODE_KEPT: Final = timedelta(days=1)
 CODE_POLL_SECONDS: Final = 0.05
-FIRST_COMPANY: Final = 1
 
 
 class Expired(Disabled):

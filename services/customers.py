@@ -166,7 +166,7 @@ async def _bind(
             raise Invalid("该客户已属于其他用户", {"uid": "该客户已属于其他用户"})
         if not await queries.bind(rep_id, customer.id, source, parent_id, moment):
             return False, ()
-        await chat.open_conversation(rep_id, customer.id, moment)
+        await chat.open_conversations([Pair(rep_id, customer.id)], moment)
         return True, await _welcome(card, customer.id)
 
 

@@ -14,6 +14,7 @@ from limits.storage import MemoryStorage, storage_from_string
 from redis import asyncio as aioredis
 from redis.exceptions import RedisError
 
+from conf.settings import Settings
 from services.chat.bus import connect_redis
 from services.errors import Throttled
 from services.principals import Principal
@@ -179,3 +180,22 @@ class Gate:
         self._principals[key] -= 1
         if not self._principals[key]:
             del self._principals[key]
+
+
+def make_limits(settings: Settings) -> tuple[LoginLimit, SendLimit, Gate]:
+    """Make the limits on wrong passwords, messages and open sockets."""
+    is_on = settings.limited
+    login_limit = LoginLimit(
+        settings.redis_url,
+        per_account=settings.login_tries_per_account,
+        per_address=settings.login_tries_per_address,
+        window_seconds=settings.login_window_seconds,
+        is_on=is_on,
+    )
+    gate = Gate(
+        per_address=settings.connections_per_address,
+        per_principal=settings.connections_per_principal,
+        is_on=is_on,
+    )
+    send_limit = SendLimit(rate=settings.send_rate, burst=settings.send_burst, is_on=is_on)
+    return login_limit, send_limit, gate

@@ -135,8 +135,7 @@ class Sessions:
             await session_queries.lock(side, principal_id)
             await session_queries.add(side, principal_id, token)
             dropped = await session_queries.keep_newest(side, principal_id, MOST_SESSIONS)
-        self._drop(side, principal_id)
-        await self._bus.publish(OPENED, [side, principal_id])
+        await self.forget(side, principal_id)
         for session_id in dropped:
             await self._bus.publish(ENDED, [side, principal_id, session_id])
         return token
@@ -152,6 +151,11 @@ class Sessions:
         """End every session of a principal: it was disabled, or has a new password."""
         await session_queries.delete_all(side, principal_id)
         await self.forget_all(side, principal_id)
+
+    async def forget(self, side: str, principal_id: int) -> None:
+        """Have every process read a principal anew: its role has changed, its sessions go on."""
+        self._drop(side, principal_id)
+        await self._bus.publish(OPENED, [side, principal_id])
 
     async def forget_all(self, side: str, principal_id: int) -> None:
         """Have every process drop a principal whose sessions are gone from the database."""

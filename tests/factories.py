@@ -14,7 +14,7 @@ from models.base import now
 from models.company import Company, MiniProgram, WecomApp
 from models.customer import Customer, CustomerKind, Source
 from models.database import upsert
-from models.staff import Rep, RepStatus, Role, RoleId
+from models.staff import Permission, Rep, RepStatus, Role, RoleId
 from services.wechat.crypto import SecretBox
 from tests.api import Caller
 
@@ -81,11 +81,25 @@ async def make_roles() -> None:
     )
 
 
+async def make_role(**values: Any) -> Any:
+    """Make a role that nobody has."""
+    await make_roles()
+    return await Role.aio_create(**{"name": f"角色{next(_numbers)}", **values})
+
+
+async def make_permission(**values: Any) -> Any:
+    """Make a permission that stands below none."""
+    number = next(_numbers)
+    return await Permission.aio_create(
+        **{"path": f"/admin/{number}/", "title": f"功能{number}", **values}
+    )
+
+
 async def bind(rep: Any, bound: Any, *, source: int = Source.SCAN) -> None:
     """Make a customer a rep's, without a welcome."""
     moment = now()
     await customer.bind(rep.id, bound.id, source, None, moment)
-    await chat.open_conversation(rep.id, bound.id, moment)
+    await chat.open_conversations([chat.Pair(rep.id, bound.id)], moment)
 
 
 async def make_pair(company: Any = None) -> tuple[Any, Any]:

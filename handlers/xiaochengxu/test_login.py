@@ -9,7 +9,7 @@ from handlers.endpoint import endpoint
 from handlers.wire import Id, Wire, wire
 from handlers.xiaochengxu.login import FormIdParams, ProfileAnswer, ProfileParams
 from services import customers
-from services.accounts import FIRST_COMPANY
+from services.companies import FIRST_COMPANY
 from services.errors import BadType
 
 

@@ -31,6 +31,7 @@ __all__ = ["simulator"]
 
 CALLS = [row for row in ROWS if row.method != WEBSOCKET]
 SIGNED = [row for row in CALLS if row.caller]
+OTHER = {"GET": "POST", "POST": "GET"}
 TWENTY_MINUTES_MS = 20 * 60 * 1000
 
 
@@ -62,17 +63,16 @@ async def test_an_answer_has_the_printed_shape(
 
 
 @pytest.mark.parametrize("row", CALLS, ids=str)
+@pytest.mark.parametrize("form", ["/{bare}", "/{path}/", "//{path}"])
 async def test_slashes_and_zeros_around_a_printed_path_do_not_matter(
-    api: Api, app: App, simulator: Simulator, row: Row
+    api: Api, app: App, simulator: Simulator, form: str, row: Row
 ) -> None:
     scene = await scene_of(row, app, simulator)
     signature = (await session_for(scene[row.caller])).signature() if row.caller else {}
     path = filled(row.path, scene).strip("/")
-    found = {}
-    for form in (f"/{path.removesuffix('/0')}", f"/{path}/", f"//{path}"):
-        answer = await send(api, row, scene, form, signature)
-        found[form] = answer.get("code", 200)
-    assert set(found.values()) == {200}, found
+    written = form.format(path=path, bare=path.removesuffix("/0"))
+    answer = await send(api, row, scene, written, signature)
+    assert answer.get("code", 200) == 200, answer
 
 
 @pytest.mark.parametrize("row", SIGNED, ids=str)
@@ -106,9 +106,11 @@ async def test_a_call_is_refused_with_an_old_signature(
     assert (answer["code"], answer["msg"]) == (404, "非法请求")
 
 
-@pytest.mark.parametrize("row", CALLS, ids=str)
+@pytest.mark.parametrize(
+    "row", [row for row in CALLS if not is_served(OTHER[row.method], row.path)], ids=str
+)
 async def test_a_printed_path_with_the_other_method_is_402(api: Api, row: Row) -> None:
-    other = {"GET": "POST", "POST": "GET"}[row.method]
+    other = OTHER[row.method]
     path = bare(row.path).replace("{}", "1")
     response = await api.fetch(other, path, body=b"" if other == "POST" else None)
     assert (response.code, response.body) == (
