@@ -72,11 +72,10 @@ async def articles(rep_id: int, customer_ids: Sequence[int]) -> dict[int, tuple[
         by customer the article's id and title; those that read none are left out.
     """
     rows = await fetch_all(
-        "SELECT d.customer_id, a.id, a.title FROM article_reader d"
-        " JOIN article a ON a.id = d.article_id WHERE d.id IN ("
-        " SELECT MAX(n.id) FROM article_reader n"
-        f"  WHERE n.rep_id = %s AND n.customer_id IN ({marks(customer_ids)})"
-        "  GROUP BY n.customer_id)",
+        "SELECT d.customer_id, a.id, a.title FROM (SELECT MAX(n.id) AS id FROM article_reader n"
+        f" WHERE n.rep_id = %s AND n.customer_id IN ({marks(customer_ids)})"
+        " GROUP BY n.customer_id) newest"
+        " JOIN article_reader d ON d.id = newest.id JOIN article a ON a.id = d.article_id",
         (rep_id, *customer_ids),
     )
     return {row[0]: (row[1], row[2]) for row in rows}
