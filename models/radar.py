@@ -157,21 +157,29 @@ async def add_logs(rows: Sequence[LogRow], moment: datetime) -> list[int]:
 
 
 async def count_actions(counts: Mapping[tuple[int, int, int, int], int], day: date) -> None:
-    """Raise daily counters by two statements.
+    """Raise daily counters by one statement.
 
     Args:
         counts: by company, rep, customer and action, how much to add.
     """
-    totals = totals_of(
-        (rep_id, customer_id, action, day, count)
-        for (_, rep_id, customer_id, action), count in counts.items()
-    )
     await upsert(
         "action_counter",
         ("company_id", "rep_id", "customer_id", "action", "day", "count"),
         [(*key, day.isoformat(), count) for key, count in sorted(counts.items())],
         unique=("rep_id", "customer_id", "action", "day"),
         update={"count": "count + {new}"},
+    )
+
+
+async def add_totals(counts: Mapping[tuple[int, int, int, int], int], day: date) -> None:
+    """Raise totals by what daily counters have been raised by, in one statement.
+
+    All customers of a rep raise the same rows. Call it last: the rep has been locked by then, by
+    its log if not before, so that nobody who holds these rows still waits for the rep.
+    """
+    totals = totals_of(
+        (rep_id, customer_id, action, day, count)
+        for (_, rep_id, customer_id, action), count in counts.items()
     )
     await upsert(
         "action_total",
