@@ -105,19 +105,26 @@ def measure(name: str, directory: Path) -> Iterator[Figure]:
             target = stack.enter_context(targets.real_server(behind))
             readers.append(Reader(target.port, who))
             stack.callback(readers[-1].close)
+        yield from in_turns(name, *readers)
+
+
+def in_turns(server: str, short: Reader, long: Reader) -> Iterator[Figure]:
+    """Read all lists round and round, from either server first in turns.
+
+    What else the machine does comes in bursts, and a burst then meets all of them alike.
+    """
+    taken: dict[tuple[str, Reader], list[float]] = {
+        (title, reader): [] for title in LISTS for reader in (short, long)
+    }
+    for number in range(WARM_UP + ROUNDS):
         for title, wanted in LISTS.items():
-            short, long = _in_turns(readers, wanted)
-            yield Figure(name, title, short, long)
-
-
-def _in_turns(readers: Sequence[Reader], wanted: str) -> tuple[float, float]:
-    """Read a list from both servers in turns, so that what disturbs one disturbs the other."""
-    for _ in range(WARM_UP):
-        for reader in readers:
-            reader.read(wanted)
-    taken = [[reader.read(wanted) for reader in readers] for _ in range(ROUNDS)]
-    short, long = zip(*taken, strict=True)
-    return percentile(short, 50) * 1000, percentile(long, 50) * 1000
+            for reader in (short, long) if number % 2 else (long, short):
+                seconds = reader.read(wanted)
+                if number >= WARM_UP:
+                    taken[title, reader].append(seconds)
+    for title in LISTS:
+        middle = [percentile(taken[title, reader], 50) * 1000 for reader in (short, long)]
+        yield Figure(server, title, *middle)
 
 
 def table(figures: Sequence[Figure]) -> str:
