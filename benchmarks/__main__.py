@@ -14,10 +14,11 @@ from pathlib import Path
 
 import click
 
-from benchmarks import measure, profiling, report, scenarios, targets
+from benchmarks import lists, measure, profiling, report, scenarios, targets
 from benchmarks.scenarios import Load, Result
 
 BACKENDS = ("sqlite", "mariadb", "redis")
+LISTS = "lists"
 OPEN_FILES = 20_000
 
 HEADER = """\
@@ -49,7 +50,7 @@ _on = click.option(
 
 
 @click.command()
-@click.argument("what", nargs=-1, type=click.Choice(scenarios.WHAT))
+@click.argument("what", nargs=-1, type=click.Choice((*scenarios.WHAT, LISTS)))
 @click.option("--seconds", default=5.0, type=click.FloatRange(1, 60), help="Measured per load.")
 @_window
 @_on
@@ -65,24 +66,29 @@ def main(
     json_file: Path | None,
     profile: bool,
 ) -> None:
-    """Measure chat, cards and sockets, by default all of them on every database."""
+    """Measure chat, cards, sockets and lists, by default all of them on every database."""
     _prepare()
-    loads = scenarios.loads(what or scenarios.WHAT, windows)
+    what = what or (*scenarios.WHAT, LISTS)
+    loads = scenarios.loads([each for each in what if each != LISTS], windows)
     with tempfile.TemporaryDirectory(prefix="zhuge-bench-") as name:
         click.echo(_header(seconds, Path(name)))
         if profile:
             _profile(loads, backends, seconds, Path(name))
             return
         results: list[Result] = []
-        for number in range(repeat):
+        for number in range(repeat if loads else 0):
             directory = Path(name) / str(number)
             directory.mkdir()
             results += _measure(loads, backends, seconds, directory)
+        figures = _measure_lists(backends, Path(name)) if LISTS in what else []
     for load in loads:
         click.echo(report.table([one for one in results if one.load == load]) + "\n")
+    if figures:
+        click.echo(lists.table(figures) + "\n")
     if json_file is not None:
-        json_file.write_text(json.dumps([one.to_dict() for one in results], indent=2))
-    if any(one.faults for one in results):
+        written = [one.to_dict() for one in results] + [one.to_dict() for one in figures]
+        json_file.write_text(json.dumps(written, indent=2))
+    if any(one.faults for one in results) or any(one.is_fault for one in figures):
         click.echo("FAILED")
         raise SystemExit(1)
 
@@ -97,6 +103,11 @@ def _measure(
         with _backend(name, directory, loads) as behind:
             for load in loads:
                 yield scenarios.measure_real(load, behind, seconds)
+
+
+def _measure_lists(backends: Sequence[str], directory: Path) -> list[lists.Figure]:
+    """Measure the lists on each database; a Redis makes no difference to them."""
+    return [one for name in backends if name != "redis" for one in lists.measure(name, directory)]
 
 
 def _profile(

@@ -38,7 +38,7 @@ def table(results: Sequence[Result]) -> str:
         head += ["µs CPU", "of bare"]
         rows = [_busy_row(one, limit) for one in shown]
     head = [load.title, *head, "cores: server", "load", "mariadbd", "others"]
-    return "\n".join([*_aligned([head, *rows]), *_notes(results)])
+    return "\n".join([*aligned([head, *rows]), *_notes(results)])
 
 
 def _sorted(results: Sequence[Result]) -> list[Result]:
@@ -105,7 +105,8 @@ def _share(result: Result, name: str) -> float:
     return used / seconds
 
 
-def _aligned(rows: Sequence[Row]) -> list[str]:
+def aligned(rows: Sequence[Row]) -> list[str]:
+    """Write rows of cells as lines, the first column to the left."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return [
         "  ".join(

@@ -40,14 +40,14 @@ async def populate(url: str, customers: int) -> list[Bound]:
     async with database.connected(url, TIMEOUT_SECONDS), database.atomic():
         admin_id = await add_admin(COMPANY, "bench-admin", "", now())
         ((company_id,),) = await fetch_all("SELECT company_id FROM rep WHERE id = %s", (admin_id,))
-        rep_ids = await _insert(Rep, [_rep(company_id, number) for number in range(REPS)])
-        rows = [_customer(company_id, number) for number in range(customers)]
-        customer_ids = await _insert(Customer, rows)
+        rep_ids = await insert(Rep, [rep_row(company_id, number) for number in range(REPS)])
+        rows = [customer_row(company_id, number) for number in range(customers)]
+        customer_ids = await insert(Customer, rows)
         bonds = [{"rep": rep_ids[i % REPS], "customer": customer_ids[i]} for i in range(customers)]
-        await _insert(Bond, bonds)
-        await _talk(await _insert(Conversation, bonds))
-        reps = await _open_sessions("rep", rep_ids)
-        callers = await _open_sessions("customer", customer_ids)
+        await insert(Bond, bonds)
+        await talk(await insert(Conversation, bonds))
+        reps = await open_sessions("rep", rep_ids)
+        callers = await open_sessions("customer", customer_ids)
     return [Bound(reps[i % REPS], callers[i]) for i in range(customers)]
 
 
@@ -59,7 +59,8 @@ async def stored(url: str) -> dict[str, int]:
     return {"chat": int(messages), "cards": int(views or 0)}
 
 
-def _rep(company_id: int, number: int) -> Row:
+def rep_row(company_id: int, number: int) -> Row:
+    """Make a rep up."""
     return {
         "company": company_id,
         "role": RoleId.STAFF,
@@ -74,7 +75,8 @@ def _rep(company_id: int, number: int) -> Row:
     }
 
 
-def _customer(company_id: int, number: int) -> Row:
+def customer_row(company_id: int, number: int) -> Row:
+    """Make a customer up."""
     return {
         "company": company_id,
         "openid": f"bench-openid-{number}",
@@ -84,7 +86,7 @@ def _customer(company_id: int, number: int) -> Row:
     }
 
 
-async def _talk(conversation_ids: Sequence[int]) -> None:
+async def talk(conversation_ids: Sequence[int]) -> None:
     """Write the history of the first conversations: the customer's messages, all read."""
     talked = conversation_ids[:REPS]
     rows = [
@@ -98,19 +100,20 @@ async def _talk(conversation_ids: Sequence[int]) -> None:
         for number in talked
         for seq in range(1, HISTORY + 1)
     ]
-    await _insert(Message, rows)
+    await insert(Message, rows)
     state = {"last_seq": HISTORY, "rep_read_seq": HISTORY, "customer_sent": HISTORY}
     await Conversation.update(**state).where(Conversation.id << talked).aio_execute()
 
 
-async def _open_sessions(side: str, ids: Sequence[int]) -> list[Caller]:
+async def open_sessions(side: str, ids: Sequence[int]) -> list[Caller]:
+    """Log reps or customers in, and sign for them."""
     tokens = {number: secrets.token_hex(16) for number in ids}
-    await _insert(Session, [{side: number, "token": token} for number, token in tokens.items()])
+    await insert(Session, [{side: number, "token": token} for number, token in tokens.items()])
     timestamp = str(int(time.time() * 1000))
     return [Caller(number, timestamp, sign(timestamp, token)) for number, token in tokens.items()]
 
 
-async def _insert(table: type[Table], rows: Sequence[Row]) -> list[int]:
+async def insert(table: type[Table], rows: Sequence[Row]) -> list[int]:
     """Insert rows, a chunk per statement, and return the ids of the newest so many, in order."""
     for start in range(0, len(rows), CHUNK):
         await table.insert_many(rows[start : start + CHUNK]).aio_execute()

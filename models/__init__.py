@@ -25,7 +25,7 @@ from models.library import (
 )
 from models.mall import Goods, GoodsClass, MallSettings, Order
 from models.product import Product, ProductArticle, ProductPicture
-from models.radar import ActionCounter, ActionLog, CardPraise, SignPraise
+from models.radar import ActionCounter, ActionLog, ActionTotal, CardPraise, SignPraise
 from models.session import LoginCode, Session
 from models.staff import Permission, Rep, RepPhoto, RepTag, Role
 from models.tag import CustomerTag, Tag
@@ -61,6 +61,7 @@ TABLES: tuple[type[Table], ...] = (
     TagSearch,
     ActionLog,
     ActionCounter,
+    ActionTotal,
     CardPraise,
     SignPraise,
     Conversation,

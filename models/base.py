@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -32,6 +32,11 @@ def from_ms(stored: int) -> datetime:
     """Turn what a ``MomentField`` stores into a moment in UTC."""
     seconds, milliseconds = divmod(stored, 1000)
     return datetime.fromtimestamp(seconds, UTC).replace(microsecond=milliseconds * 1000)
+
+
+def as_day(stored: date | str) -> date:
+    """Turn what a query reads of a day into a day: SQLite keeps it as text."""
+    return date.fromisoformat(stored) if isinstance(stored, str) else stored
 
 
 class MomentField(peewee.BigIntegerField):

@@ -133,7 +133,10 @@ class FollowPhrase(Table):
     created_at = MomentField(default=now)
 
     class Meta:
-        indexes = ((("rep", "phrase"), True),)
+        indexes = (
+            (("rep", "phrase"), True),
+            (("rep", "id"), False),
+        )
 
 
 class ArticleReader(Table):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import peewee
 
@@ -57,6 +58,7 @@ class ActionLog(Table):
     class Meta:
         indexes = (
             (("rep", "created_at"), False),
+            (("rep", "action", "created_at"), False),
             (("customer", "rep", "created_at"), False),
             (("rep", "is_new", "id"), False),
         )
@@ -82,6 +84,30 @@ class ActionCounter(Table):
             (("rep", "day"), False),
             (("company", "action", "day"), False),
         )
+
+
+EVER: Final = date(1970, 1, 1)
+"""The day of ``ActionTotal`` that stands for all days together."""
+
+ALL: Final = 0
+"""The customer of ``ActionTotal`` that stands for all customers together."""
+
+
+class ActionTotal(Table):
+    """What daily counters come to: of all customers on a day, of all and of each of them ever.
+
+    Daily counters grow with the log; what a list counts is a few rows of these.
+    """
+
+    id = peewee.BigAutoField()
+    rep = reference(Rep, index=False)
+    customer_id = peewee.IntegerField()
+    day = peewee.DateField()
+    action = peewee.SmallIntegerField()
+    count = peewee.IntegerField(default=0)
+
+    class Meta:
+        indexes = ((("rep", "customer_id", "day", "action"), True),)
 
 
 class CardPraise(Table):
@@ -143,6 +169,46 @@ async def count_actions(counts: Mapping[tuple[int, int, int, int], int], day: da
         unique=("rep_id", "customer_id", "action", "day"),
         update={"count": "count + {new}"},
     )
+
+
+async def add_totals(counts: Mapping[tuple[int, int, int, int], int], day: date) -> None:
+    """Raise totals by what daily counters have been raised by, in one statement.
+
+    All customers of a rep raise the same rows. Call it last: the rep has been locked by then, by
+    its log if not before, so that nobody who holds these rows still waits for the rep.
+    """
+    totals = totals_of(
+        (rep_id, customer_id, action, day, count)
+        for (_, rep_id, customer_id, action), count in counts.items()
+    )
+    await upsert(
+        "action_total",
+        ("rep_id", "customer_id", "day", "action", "count"),
+        [
+            (rep_id, customer_id, one.isoformat(), action, count)
+            for (rep_id, customer_id, one, action), count in sorted(totals.items())
+        ],
+        unique=("rep_id", "customer_id", "day", "action"),
+        update={"count": "count + {new}"},
+    )
+
+
+def totals_of(
+    counts: Iterable[tuple[int, int, int, date, int]],
+) -> Counter[tuple[int, int, date, int]]:
+    """Say what daily counters add to the totals.
+
+    Args:
+        counts: rep, customer, action, day, and how often.
+
+    Returns:
+        by rep, customer, day and action, how often.
+    """
+    totals: Counter[tuple[int, int, date, int]] = Counter()
+    for rep_id, customer_id, action, day, count in counts:
+        for key in ((ALL, EVER), (ALL, day), (customer_id, EVER)):
+            totals[rep_id, *key, action] += count
+    return totals
 
 
 async def touch_bonds(bond_ids: Collection[int], moment: datetime) -> None:

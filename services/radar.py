@@ -109,6 +109,7 @@ async def record(happenings: Sequence[Happening], moment: datetime) -> list[LogE
         [LogRow(one.rep_id, one.customer_id, one.action, one.remark) for one in happenings],
         moment,
     )
+    await queries.add_totals(counts, day_of(moment))
     return [
         LogEntry(
             log_id,

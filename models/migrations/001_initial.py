@@ -145,6 +145,25 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             ]
 
     @migrator.create_model
+    class ActionTotal(pw.Model):
+        id = pw.BigAutoField()
+        rep = pw.ForeignKeyField(
+            column_name="rep_id",
+            field="id",
+            model=migrator.orm["rep"],
+            on_delete="CASCADE",
+            index=False,
+        )
+        customer_id = pw.IntegerField()
+        day = pw.DateField()
+        action = pw.SmallIntegerField()
+        count = pw.IntegerField(default=0)
+
+        class Meta:
+            table_name = "action_total"
+            indexes = [(("rep", "customer_id", "day", "action"), True)]
+
+    @migrator.create_model
     class Article(pw.Model):
         id = pw.AutoField()
         company = pw.ForeignKeyField(
@@ -264,6 +283,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             table_name = "action_log"
             indexes = [
                 (("rep", "created_at"), False),
+                (("rep", "action", "created_at"), False),
                 (("customer", "rep", "created_at"), False),
                 (("rep", "is_new", "id"), False),
             ]
@@ -609,7 +629,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
 
         class Meta:
             table_name = "follow_phrase"
-            indexes = [(("rep", "phrase"), True)]
+            indexes = [(("rep", "phrase"), True), (("rep", "id"), False)]
 
     @migrator.create_model
     class FollowUp(pw.Model):

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Final
 
-from models.radar import ActionCounter, ActionLog, CardPraise, SignPraise
+from models.radar import ActionCounter, ActionLog, ActionTotal, CardPraise, SignPraise, totals_of
 from models.staff import Rep
 from services.clock import day_of
 from services.demo.bonds import bond_of, note_time
@@ -35,6 +35,10 @@ def add_logs(plan: Plan) -> None:
             day=day,
             count=count,
         )
+    daily = ((*key[1:], count) for key, count in counts.items())
+    for (rep_id, customer_id, day, action), count in totals_of(daily).items():
+        row = {"customer_id": customer_id, "day": day, "action": action, "count": count}
+        plan.add(ActionTotal, rep=rep_id, **row)
     for (rep_id, _), row in praise.items():
         plan.find(Rep, id=rep_id)["praise_count"] += row["is_up"]
 

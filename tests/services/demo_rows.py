@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from models import TABLES
 from models.base import Table
 from models.database import fetch_all
+from models.radar import totals_of
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -92,3 +94,15 @@ async def _read(table: type[Table]) -> list[Row]:
     columns = columns_of(table)
     rows = await fetch_all(f"SELECT {', '.join(columns)} FROM {name_of(table)} ORDER BY id")
     return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def wrong_totals(rows: Rows) -> set[tuple[Any, ...]]:
+    """Find totals of actions that are not what the daily counters come to, or are missing."""
+    names = ("rep_id", "customer_id", "action", "day", "count")
+    daily = [[row[name] for name in names] for row in rows["action_counter"]]
+    expected = totals_of((a, b, c, date.fromisoformat(day), n) for a, b, c, day, n in daily)
+    found = {tuple(row[name] for name in names) for row in rows["action_total"]}
+    return found ^ {
+        (rep_id, customer_id, action, day.isoformat(), count)
+        for (rep_id, customer_id, day, action), count in expected.items()
+    }

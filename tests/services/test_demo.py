@@ -200,6 +200,7 @@ async def test_counters_agree_with_the_log(rows: Rows) -> None:
         for row in rows["action_counter"]
     }
     assert counted == {(*key[:3], key[3].isoformat()): count for key, count in logged.items()}
+    assert demo_rows.wrong_totals(rows) == set()
 
 
 async def test_counters_of_reps_agree_with_the_log(rows: Rows) -> None:

@@ -104,8 +104,8 @@ async def test_a_picture_that_a_colleague_has_sent_is_not_there_for_others(db: N
     rep, colleague = await make_rep(company), await make_rep(company)
     picture = await make_picture(company, rep=colleague)
     with pytest.raises(NotFound):
-        await products.add(caller(rep), draft("甲", covers=[picture.id]))
-    await products.add(caller(colleague), draft("甲", covers=[picture.id]))
+        await products.add(caller(rep), draft("甲", covers=[picture]))
+    await products.add(caller(colleague), draft("甲", covers=[picture]))
 
 
 @pytest.mark.both

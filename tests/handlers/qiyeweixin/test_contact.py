@@ -12,6 +12,7 @@ from models.database import execute
 from tests.api import Answer, Api
 from tests.factories import bind, make_company, make_customer, make_pair, make_rep, session_for
 from tests.handlers.qiyeweixin.talkers import text, the_customer, the_rep
+from tests.statements import counted
 
 CONTACT = "/zhugeleida/qiyeweixin/contact"
 CARD = "/zhugeleida/xiaochengxu/mingpian"
@@ -141,6 +142,24 @@ async def test_contacts_come_in_pages_with_their_total(api: Api) -> None:
     seen = [row["customer_id"] for page in pages for row in page["ret_data"]]
     assert [len(page["ret_data"]) for page in pages] == [2, 2, 1, 0]
     assert ({page["data_count"] for page in pages}, len(set(seen))) == ({5}, 5)
+
+
+async def test_a_page_takes_as_many_statements_however_long_it_is(api: Api) -> None:
+    company = await make_company()
+    rep = await make_rep(company)
+    caller = await session_for(rep)
+    sent = []
+    for count in (1, 12):
+        for _ in range(count):
+            customer = await make_customer(company)
+            await bind(rep, customer)
+            await act(api, rep, customer)
+        await (await the_customer(api, rep, customer)).say("您好")
+        await api.get(CONTACT, caller=caller)
+        with counted() as statements:
+            await api.get(CONTACT, {"length": 100}, caller=caller)
+        sent.append(len(statements))
+    assert sent == [5, 5]
 
 
 async def test_a_rep_without_customers_has_no_contacts(api: Api) -> None:
