@@ -6,8 +6,8 @@ import asyncio
 import contextlib
 from collections.abc import Iterator
 
+import pymysql
 import pytest
-from pymysql.err import OperationalError
 
 from models.presence import Presence
 from services import process_lock
@@ -34,7 +34,10 @@ class Processes:
         """End the connections of all of them, as a restart of the server does."""
         for number in self._connections() - self._others:
             # One that has ended by itself cannot be ended.
-            with contextlib.suppress(OperationalError), open_mariadb(self._url) as connection:
+            with (
+                contextlib.suppress(pymysql.err.OperationalError),
+                open_mariadb(self._url) as connection,
+            ):
                 connection.kill(number)
 
     def _connections(self) -> set[int]:
