@@ -42,7 +42,7 @@ from services.media.uploads import Uploads, make_uploads
 from services.metrics import Metrics
 from services.mini_codes import MiniCodes
 from services.passwords import Passwords
-from services.process_lock import AlreadyRunning, only_process
+from services.process_lock import AlreadyRunning, Place, WrongDatabase, admitted
 from services.radar import Radar
 from services.readiness import Readiness
 from services.sessions import Sessions
@@ -166,8 +166,12 @@ def make_http_server(settings: Settings, router: EdgeRouter) -> HTTPServer:
     )
 
 
-async def serve(settings: Settings, sockets: list[socket.socket]) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what is under way, under one deadline."""
+async def serve(settings: Settings, sockets: list[socket.socket], place: Place) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is under way, under one deadline.
+
+    Raises:
+        AlreadyRunning: another process has taken this one's place while the database was away.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -179,12 +183,16 @@ async def serve(settings: Settings, sockets: list[socket.socket]) -> None:
         gc.collect()
         gc.freeze()
         _log.info("listening", address=settings.address, port=sockets[0].getsockname()[1])
+        watch = asyncio.create_task(place.watch(stop.set))
         await stop.wait()
+        watch.cancel()
         _log.info("stopping")
         http.stop()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(settings.shutdown_timeout_seconds):
                 await close_connections(router, http)
+    if place.is_lost:
+        raise AlreadyRunning
 
 
 async def close_connections(router: EdgeRouter, http: HTTPServer) -> None:
@@ -222,11 +230,8 @@ def serve_command(
     profile: str | None = None, port: int | None = None, address: str | None = None
 ) -> None:
     """Serve (the default): migrate, load the demo data if this is the demo, then listen."""
-    settings = load(os.environ, profile=profile, port=port, address=address)
-    prepare(settings)
-    with contextlib.ExitStack() as stack:
-        if settings.embedded:
-            stack.enter_context(only_process(settings.data_dir))
+    settings = prepared(profile=profile, port=port, address=address)
+    with admitted(settings) as place:
         sockets = bind(settings)
         port = sockets[0].getsockname()[1]
         settings = load(os.environ, profile=profile, port=port, address=address)
@@ -238,15 +243,14 @@ def serve_command(
         elif not settings.on_mysql:
             _log.warning("SQLite serves one process only")
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(serve(settings, sockets))
+            runner.run(serve(settings, sockets, place))
 
 
 @main.command("migrate")
 @common_options
 def migrate_command(profile: str | None) -> None:
     """Bring the database's schema forward."""
-    settings = load(os.environ, profile=profile)
-    prepare(settings)
+    settings = prepared(profile=profile)
     for name in migrate_schema(settings.database_url):
         click.echo(name)
 
@@ -255,10 +259,9 @@ def migrate_command(profile: str | None) -> None:
 @common_options
 def load_demo_command(profile: str | None) -> None:
     """Load the demo data, unless it is there; never in production."""
-    settings = load(os.environ, profile=profile)
+    settings = prepared(profile=profile)
     if settings.profile == "production":
         raise SettingsError("ZHUGE_PROFILE: demo data is not for production")
-    prepare(settings)
     migrate_schema(settings.database_url)
     with alone(settings.database_url, "zhugeleida_demo"):
         asyncio.run(settle_demo(settings))
@@ -271,8 +274,7 @@ def load_demo_command(profile: str | None) -> None:
 @click.password_option(help="Asked for when it is not given.")
 def create_admin_command(profile: str | None, company: str, username: str, password: str) -> None:
     """Make a rep with role 1, and its company."""
-    settings = load(os.environ, profile=profile)
-    prepare(settings)
+    settings = prepared(profile=profile)
     migrate_schema(settings.database_url)
     rep_id = asyncio.run(create_admin(settings, company, username, password))
     click.echo(f"{username}: {rep_id}")
@@ -282,8 +284,7 @@ def create_admin_command(profile: str | None, company: str, username: str, passw
 @common_options
 def doctor_command(profile: str | None) -> None:
     """Show the settings and whether everything that they name answers."""
-    settings = load(os.environ, profile=profile)
-    prepare(settings)
+    settings = prepared(profile=profile)
     for name, value in masked(settings).items():
         click.echo(f"{name} = {value}")
     causes = asyncio.run(examine(settings))
@@ -299,13 +300,19 @@ def openapi_command() -> None:
     click.echo(json.dumps(describe(collect(), collect_raw()), ensure_ascii=False, indent=2))
 
 
-def prepare(settings: Settings) -> None:
-    """Set the logs up and make the data directory."""
+def prepared(**options: str | int | None) -> Settings:
+    """Read the settings, set the logs up and make the data directory.
+
+    Raises:
+        SettingsError: a setting is wrong.
+    """
+    settings = load(os.environ, **options)
     logs.configure(settings.log_level)
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(f"ZHUGE_DATA_DIR: {settings.data_dir}: {error.strerror}") from None
+    return settings
 
 
 def bind(settings: Settings) -> list[socket.socket]:
@@ -374,14 +381,10 @@ def run() -> None:
     except SettingsError as error:
         click.echo(str(error), err=True)
         raise SystemExit(BAD_SETTING) from None
-    except AlreadyRunning:
-        click.echo(
-            "ZHUGE_REDIS_URL: another process serves from this data directory;"
-            " several need MySQL and Redis",
-            err=True,
-        )
-        raise SystemExit(BAD_SETTING) from None
-    except (DatabaseAway, ServiceError) as error:
+    except DatabaseAway as error:
+        click.echo(f"ZHUGE_DATABASE_URL: {error}", err=True)
+        raise SystemExit(BAD_SETTING if isinstance(error, WrongDatabase) else 1) from None
+    except ServiceError as error:
         click.echo(str(error), err=True)
         raise SystemExit(1) from None
 

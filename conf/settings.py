@@ -7,12 +7,13 @@ over the profile's defaults in ``conf/<profile>.toml``. A name that no setting h
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
-from collections.abc import Mapping
-from ipaddress import ip_network
+from collections.abc import Mapping, Sequence
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_origin
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
@@ -21,6 +22,7 @@ SIMULATOR = "simulator"
 PRODUCTION_SECRET_LENGTH = 32
 PRODUCTION_PASSWORD_LENGTH = 10
 DATABASE_OPTIONS = ("unix_socket", "pool")
+REDIS_OPTIONS = ("db", "ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
 DEMO = Path(__file__).parent / "demo.toml"
 
 Profile = Literal["demo", "production"]
@@ -37,19 +39,74 @@ def _no_trailing_slash(value: str) -> str:
 def _database_url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme == "sqlite":
+        if ":memory:" in parts.path:
+            raise ValueError("SQLite must be a file: every connection has a memory of its own")
+        if parts.query:
+            raise ValueError("SQLite takes no options")
         return value
     parts.port  # noqa: B018 - raises for what is no port
-    options = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
-    for name, option in options.items():
-        if name not in DATABASE_OPTIONS:
-            raise ValueError(f"unknown option {name}; there are {', '.join(DATABASE_OPTIONS)}")
-        if name == "pool" and not (option.isdigit() and int(option) > 0):
-            raise ValueError("pool must be a number from 1")
+    options = _options(parts, DATABASE_OPTIONS)
+    if not options.get("pool", "1").isdecimal() or int(options.get("pool", "1")) < 1:
+        raise ValueError("pool must be a number from 1")
     return value
 
 
 def _redis_url(value: str) -> str:
-    urlsplit(value).port  # noqa: B018 - raises for what is no port
+    if not value:
+        return value
+    parts = urlsplit(value)
+    parts.port  # noqa: B018 - raises for what is no port
+    options = _options(parts, REDIS_OPTIONS)
+    if parts.scheme == "unix":
+        database = ""
+        if not parts.path.strip("/"):
+            raise ValueError("names no socket")
+    else:
+        database = parts.path.strip("/")
+        if not parts.hostname:
+            raise ValueError("names no host")
+    for number in (database, options.get("db", "")):
+        if number and not number.isdecimal():
+            raise ValueError(f"the database must be a number, not {number}")
+    return value
+
+
+def _options(parts: SplitResult, known: Sequence[str]) -> dict[str, str]:
+    """Read the query of a URL, which may say only what is known."""
+    options = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
+    for name in options:
+        if name not in known:
+            raise ValueError(f"unknown option {name}; there are {', '.join(known)}")
+    return options
+
+
+def _with_host(value: str) -> str:
+    """Refuse a URL that leads nowhere; empty and ``simulator`` are no URLs."""
+    parts = urlsplit(value)
+    parts.port  # noqa: B018 - raises for what is no port
+    if parts.scheme and not parts.hostname:
+        raise ValueError("names no host")
+    if any(character.isspace() for character in value):
+        raise ValueError("a URL has no blanks")
+    return value
+
+
+def _origin(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None:
+        raise ValueError("an origin is https://host[:port] and no more")
+    return value
+
+
+def _address(value: str) -> str:
+    return str(ip_address(value))
+
+
+def _interface(value: str) -> str:
+    if ":" in value:
+        return _address(value)
+    if not re.fullmatch(r"[\w.-]*", value):
+        raise ValueError("must be an address or the name of one")
     return value
 
 
@@ -57,8 +114,12 @@ def _network(value: str) -> str:
     return str(ip_network(value))
 
 
-Url = Annotated[str, Field(pattern=r"^https?://"), AfterValidator(_no_trailing_slash)]
-UpstreamUrl = Annotated[str, Field(pattern=r"^(https?://.+|simulator)$")]
+HasHost = AfterValidator(_with_host)
+Url = Annotated[
+    str, Field(pattern=r"^https?://[^?#]*$"), HasHost, AfterValidator(_no_trailing_slash)
+]
+UpstreamUrl = Annotated[str, Field(pattern=r"^(https?://.+|simulator)$"), HasHost]
+Origin = Annotated[str, Field(pattern=r"^https?://"), HasHost, AfterValidator(_origin)]
 
 
 class Settings(BaseModel):
@@ -74,12 +135,17 @@ class Settings(BaseModel):
         str, Field(pattern=r"^$|^(redis|rediss|unix)://"), AfterValidator(_redis_url)
     ]
     data_dir: Annotated[Path, AfterValidator(Path.resolve)]
-    public_url: Url
-    frontend_url: str = Field(pattern=r"^$|^https?://")
-    address: str = Field(description="the interface that the server listens on")
+    # These two before the public URL, which the demo makes of them: the first complaint is shown.
+    address: Annotated[str, AfterValidator(_interface)] = Field(
+        description="the interface that the server listens on"
+    )
     port: int = Field(ge=0, le=65535)
-    trusted_proxies: list[str] = Field(description="addresses whose X-Forwarded-For is believed")
-    secret_key: SecretStr
+    public_url: Url
+    frontend_url: Annotated[str, Field(pattern=r"^$|^https?://"), HasHost]
+    trusted_proxies: list[Annotated[str, AfterValidator(_address)]] = Field(
+        description="addresses whose X-Forwarded-For is believed"
+    )
+    secret_key: SecretStr = Field(min_length=1)
     log_level: Literal["debug", "info", "warning", "error"]
 
     wechat_api_url: UpstreamUrl
@@ -104,7 +170,7 @@ class Settings(BaseModel):
     password_min_length: int = Field(ge=6, le=64)
     allow_unsigned_websocket: bool
     test_login_enabled: bool
-    allowed_origins: list[str] = Field(description="beside the public URL, for websockets")
+    allowed_origins: list[Origin] = Field(description="beside the public URL, for websockets")
     metrics_allow: list[Annotated[str, AfterValidator(_network)]] = Field(
         description="networks that may read /metrics"
     )
@@ -177,7 +243,7 @@ def load(environ: Mapping[str, str], **options: Any) -> Settings:
     merged = {**defaults, **config, **_split_lists(env), **said, "profile": profile}
     if profile == "demo":
         # The demo is where it listens, whatever port that is.
-        merged.setdefault("public_url", f"http://{merged['address']}:{merged['port']}")
+        merged.setdefault("public_url", _http_url(str(merged["address"]), merged["port"]))
     _refuse_unknown(merged)
     try:
         settings = Settings(**merged)
@@ -187,7 +253,7 @@ def load(environ: Mapping[str, str], **options: Any) -> Settings:
         raise SettingsError(f"{name}: {first['msg']}") from None
     if settings.profile == "production":
         _refuse_unsafe(settings)
-    if settings.allow_unsigned_websocket and settings.address not in ("127.0.0.1", "::1"):
+    if settings.allow_unsigned_websocket and not _is_loopback(settings.address):
         raise SettingsError(
             f"{PREFIX}ALLOW_UNSIGNED_WEBSOCKET: may only be on while listening on loopback"
         )
@@ -202,6 +268,17 @@ def masked(settings: Settings) -> dict[str, str]:
         _, at, host = rest.rpartition("@")
         shown[name] = f"{scheme}{separator}{'***@' if at else ''}{host}"
     return shown
+
+
+def _http_url(address: str, port: object) -> str:
+    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return address == "localhost" or ip_address(address).is_loopback
+    except ValueError:
+        return False  # another name, which may lead anywhere
 
 
 def _read_toml(path: Path, name: str) -> dict[str, Any]:

@@ -317,6 +317,17 @@ async def update_profile(customer_id: int, profile: Mapping[str, object]) -> Non
     await Customer.update(**profile).where(Customer.id == customer_id).aio_execute()
 
 
+async def avatar_of(customer_id: int, *, is_locked: bool = False) -> str:
+    """Read the address of a customer's picture; empty if there is none.
+
+    Args:
+        is_locked: whether its row stays locked until the transaction ends.
+    """
+    lock = for_update() if is_locked else ""
+    rows = await fetch_all(f"SELECT avatar FROM customer WHERE id = %s{lock}", (customer_id,))
+    return str(rows[0][0]) if rows else ""
+
+
 async def locked_form_ids(customer_id: int) -> list[str]:
     """Read a customer's unused form ids, locking its row until the transaction ends."""
     ((text,),) = await fetch_all(

@@ -13,13 +13,12 @@ from pathlib import Path
 
 import peewee
 from peewee_migrate import Router
-from playhouse import db_url
 
-from models.engines import DatabaseAway, translated_errors
+from models.engines import DatabaseAway
+from models.opening import WAIT_SECONDS, opened
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK_NAME = "zhugeleida_schema"
-LOCK_SECONDS = 60
 
 _log = logging.getLogger("migrate")
 _log.setLevel(logging.WARNING)
@@ -31,7 +30,7 @@ def pending(url: str) -> list[str]:
     Raises:
         DatabaseAway: it cannot be reached.
     """
-    with translated_errors(), _connection(url) as connection:
+    with opened(url) as connection:
         return list(_router(connection).diff)
 
 
@@ -48,32 +47,13 @@ def migrate(url: str, *, last: str | None = None) -> list[str]:
     Raises:
         DatabaseAway: it cannot be reached, or another process holds the lock for too long.
     """
-    with translated_errors(), _connection(url) as connection, _schema_lock(connection):
+    with opened(url) as connection, _schema_lock(connection):
         done: list[str] = _router(connection).run(last)
         return done
 
 
 def _router(connection: peewee.Database) -> Router:
     return Router(connection, migrate_dir=MIGRATIONS, logger=_log)
-
-
-@contextlib.contextmanager
-def _connection(url: str) -> Iterator[peewee.Database]:
-    options = db_url.parse(url, unquote_password=True, unquote_user=True)
-    name = options.pop("database")
-    options.pop("pool", None)
-    connection: peewee.Database
-    if url.startswith("sqlite"):
-        Path(name).parent.mkdir(parents=True, exist_ok=True)
-        connection = peewee.SqliteDatabase(name, timeout=LOCK_SECONDS)
-    else:
-        options["password"] = options.pop("passwd", "")
-        connection = peewee.MySQLDatabase(name, charset="utf8mb4", **options)
-    connection.connect()
-    try:
-        yield connection
-    finally:
-        connection.close()
 
 
 @contextlib.contextmanager
@@ -88,7 +68,7 @@ def alone(url: str, name: str) -> Iterator[None]:
     if url.startswith("sqlite"):
         yield
         return
-    with translated_errors(), _connection(url) as connection, _named_lock(connection, name):
+    with opened(url) as connection, _named_lock(connection, name):
         yield
 
 
@@ -114,7 +94,7 @@ def _collation(connection: peewee.Database) -> str:
 
 @contextlib.contextmanager
 def _named_lock(connection: peewee.Database, name: str) -> Iterator[None]:
-    (taken,) = connection.execute_sql("SELECT GET_LOCK(%s, %s)", (name, LOCK_SECONDS)).fetchone()
+    (taken,) = connection.execute_sql("SELECT GET_LOCK(%s, %s)", (name, WAIT_SECONDS)).fetchone()
     if taken != 1:
         raise DatabaseAway("another process is changing the database and does not finish")
     try:

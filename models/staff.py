@@ -13,7 +13,7 @@ import peewee
 from models import company as companies
 from models.base import RESTRICT, SET_NULL, MomentField, Table, from_ms, now, reference, to_ms
 from models.company import Company
-from models.database import execute, fetch_all, upsert
+from models.database import execute, fetch_all, for_update, upsert
 from models.queries import marks
 
 
@@ -268,12 +268,19 @@ async def note_login(rep_id: int, moment: datetime) -> datetime | None:
     return from_ms(before) if before is not None else None
 
 
-async def update_from_wecom(rep_id: int, avatar: str, gender: int | None) -> None:
-    """Keep what WeCom knows of a rep; what it does not tell stays."""
+async def update_from_wecom(rep_id: int, avatar: str, gender: int | None) -> str:
+    """Keep what WeCom knows of a rep; what it does not tell stays.
+
+    Returns:
+        the picture that it had before.
+    """
+    lock = f"SELECT avatar FROM rep WHERE id = %s{for_update()}"
+    ((before,),) = await fetch_all(lock, (rep_id,))
     known = {"avatar": avatar, "gender": gender}
     changes = {name: value for name, value in known.items() if value}
     if changes:
         await Rep.update(**changes).where(Rep.id == rep_id).aio_execute()
+    return str(before)
 
 
 async def add_admin(company: str, username: str, password_hash: str, moment: datetime) -> int:

@@ -242,21 +242,33 @@ class Accounts:
         rep = await staff.find_member(company_id, member.userid)
         if rep is None:
             raise CodeRefused
-        avatar = await self._avatar(rep.id, member.avatar)
+        card = (await staff.cards([rep.id]))[rep.id]
+        if _refusal(card, now()) is not None:
+            # Nothing of who may not come in is kept, but whose code it was: it works once only.
+            await session_queries.settle_code(mine.digest, "rep", card.id)
+            return card.id
+        avatar = await self._avatar(card, member.avatar)
         async with atomic():
-            await staff.update_from_wecom(rep.id, avatar, member.gender)
-            await session_queries.settle_code(mine.digest, "rep", rep.id)
-        return int(rep.id)
+            replaced = await staff.update_from_wecom(card.id, avatar, member.gender)
+            await session_queries.settle_code(mine.digest, "rep", card.id)
+        if avatar:
+            await self._files.drop_avatar("rep", card.id, replaced)
+        return card.id
 
-    async def _avatar(self, rep_id: int, url: str) -> str:
-        """Keep a copy of a rep's picture; a login does not fail for want of one."""
+    async def _avatar(self, card: CardRow, url: str) -> str:
+        """Keep a copy of a rep's picture; a login does not fail for want of one.
+
+        Returns:
+            the copy's address; empty where the rep keeps the one that it has.
+        """
         if not url:
             return ""
         try:
-            return await self._files.fetch_avatar("rep", rep_id, url)
+            avatar = await self._files.fetch_avatar("rep", card.id, url, card.avatar)
         except (Invalid, UpstreamAway) as error:
-            _log.warning("avatar not kept", rep_id=rep_id, error=str(error))
+            _log.warning("avatar not kept", rep_id=card.id, error=str(error))
             return ""
+        return "" if avatar == card.avatar else avatar
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,10 +280,16 @@ class _CodeOwner:
 
 
 def _require_open(card: CardRow, moment: datetime) -> None:
-    if card.status != RepStatus.ENABLED:
-        raise Disabled
+    refusal = _refusal(card, moment)
+    if refusal is not None:
+        raise refusal
+
+
+def _refusal(card: CardRow, moment: datetime) -> Disabled | None:
+    """Why a rep may not log in; the company's end is told first (semantics 2.3, steps 4 and 5)."""
     if card.company_expires_at is not None and card.company_expires_at < moment:
-        raise Expired
+        return Expired()
+    return None if card.status == RepStatus.ENABLED else Disabled()
 
 
 async def _rep_for(customer_id: int, company_id: int) -> int | None:

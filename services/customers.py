@@ -81,18 +81,19 @@ async def keep_profile(
     """Keep a customer's profile, with a copy of its picture: WeChat's own expires.
 
     Args:
-        is_trusted: whether the customer has signed; else the picture is not fetched.
+        is_trusted: whether the customer has signed; else the picture is not fetched, only shown.
 
     Raises:
         Invalid: the picture is not on one of WeChat's hosts (decisions T18).
         UpstreamAway: the picture cannot be fetched.
     """
-    avatar = profile.avatar_url
+    avatar, kept = profile.avatar_url, await queries.avatar_of(customer_id)
     if is_trusted:
-        avatar = await files.fetch_avatar("customer", customer_id, avatar)
+        avatar = await files.fetch_avatar("customer", customer_id, avatar, kept)
+    else:
+        files.require_avatar_url(avatar)
     known: dict[str, object] = {
         "name": profile.name,
-        "avatar": avatar,
         "city": profile.city,
         "country": profile.country,
         "province": profile.province,
@@ -100,7 +101,11 @@ async def keep_profile(
     }
     if profile.gender is not None:
         known["gender"] = profile.gender
-    await queries.update_profile(customer_id, known)
+    if avatar != kept:  # else it is not written: meanwhile there may be a newer one
+        known["avatar"] = avatar
+    replaced = await _replace_profile(customer_id, known)
+    if avatar != kept:
+        await files.drop_avatar("customer", customer_id, replaced)
 
 
 async def authorise(
@@ -145,6 +150,15 @@ async def require(customer_id: int) -> None:
     """
     if await queries.company_of(customer_id) is None:
         raise NotFound
+
+
+@retry_on_deadlock
+async def _replace_profile(customer_id: int, known: dict[str, object]) -> str:
+    """Write a profile and say which picture the customer had before."""
+    async with atomic():
+        before = await queries.avatar_of(customer_id, is_locked=True)
+        await queries.update_profile(customer_id, known)
+    return before
 
 
 @retry_on_deadlock

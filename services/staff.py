@@ -22,6 +22,8 @@ from services.principals import AdminRep, Rep
 from services.sessions import Sessions
 
 LONGEST_PASSWORD: Final = 64
+LONGEST_USERNAME: Final = 64
+LONGEST_COMPANY_NAME: Final = 128
 
 
 async def create_admin(
@@ -37,8 +39,10 @@ async def create_admin(
         the rep's id.
 
     Raises:
-        Invalid: the login name is taken, or the password has a wrong length.
+        Invalid: the login name is taken, a name is none, or the password has a wrong length.
     """
+    _check_name("username", "用户名", username, LONGEST_USERNAME)
+    _check_name("company", "公司名", company, LONGEST_COMPANY_NAME)
     check_password(password, shortest)
     password_hash = await passwords.hash(password)
     async with atomic():
@@ -56,6 +60,17 @@ def check_password(password: str, shortest: int) -> None:
     if not shortest <= len(password) <= LONGEST_PASSWORD:
         complaint = f"密码长度必须在{shortest}到{LONGEST_PASSWORD}之间"
         raise Invalid(complaint, {"password": complaint})
+
+
+def _check_name(field: str, title: str, name: str, longest: int) -> None:
+    """Refuse what a form of the back office could not say either: there it could never log in."""
+    if not 1 <= len(name) <= longest:
+        complaint = f"{title}长度必须在1到{longest}之间"
+    elif name != name.strip() or not name.isprintable():
+        complaint = f"{title}首尾不能有空格,也不能含有不可见字符"
+    else:
+        return
+    raise Invalid(complaint, {field: complaint})
 
 
 @dataclass(frozen=True, slots=True)

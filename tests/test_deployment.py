@@ -101,6 +101,13 @@ def test_nginx_passes_websockets_on() -> None:
     assert "proxy_set_header Upgrade $http_upgrade" in NGINX
 
 
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_answers_of_the_session_to_paste_have_lines_of_their_own(name: str) -> None:
+    shown = re.findall(r"^curl .*", (ROOT / name).read_text("utf-8"), re.MULTILINE)
+    assert [line for line in shown if "curl -sw '\\n' " not in line] == []
+    assert len(shown) == 3
+
+
 def test_continuous_integration_runs_what_a_developer_runs() -> None:
     script = (ROOT / ".ci" / "run").read_text("utf-8")
     commands = [line for line in script.splitlines() if line and not line.startswith("#")]

@@ -127,25 +127,33 @@ async def test_a_database_that_is_away_ends_a_command_with_one_line(
 
 
 @pytest.mark.mariadb
+@pytest.mark.parametrize("command", ["serve", "migrate"])
 @pytest.mark.parametrize(("right", "wrong"), [(":private@", ":wrong@"), ("/zhuge$", "/nowhere")])
-async def test_a_database_that_lets_nobody_in_ends_a_command_with_one_line(
-    several: Environ, right: str, wrong: str
+async def test_a_database_that_lets_nobody_in_is_a_bad_setting(
+    several: Environ, command: str, right: str, wrong: str
 ) -> None:
     url = re.sub(right, wrong, several["ZHUGE_DATABASE_URL"])
-    finished = await run("migrate", {**several, "ZHUGE_DATABASE_URL": url})
-    assert (finished.status != 0, len(the_one_line(finished)) > 0) == (True, True)
+    finished = await run(command, {**several, "ZHUGE_DATABASE_URL": url})
+    assert (finished.status, the_one_line(finished)[:20]) == (2, "ZHUGE_DATABASE_URL: ")
 
 
-async def test_a_second_process_on_sqlite_is_refused(production: Environ) -> None:
-    async with serving(production):
-        finished = await run("serve", production, "--port", "0")
-    assert (finished.status, "ZHUGE_REDIS_URL" in the_one_line(finished)) == (2, True)
+@pytest.mark.parametrize("command", ["serve", "migrate"])
+@pytest.mark.parametrize("path", ["/proc/x/y.db", "{tmp_path}", "{tmp_path}/text"])
+async def test_a_file_that_cannot_be_a_database_is_a_bad_setting(
+    demo: Environ, tmp_path: Path, command: str, path: str
+) -> None:
+    (tmp_path / "text").write_text("no database, but long enough to be taken for one" * 9)
+    url = f"sqlite:///{path.format(tmp_path=tmp_path)}"
+    finished = await run(command, {**demo, "ZHUGE_DATABASE_URL": url})
+    assert (finished.status, the_one_line(finished)[:20]) == (2, "ZHUGE_DATABASE_URL: ")
 
 
-@pytest.mark.mariadb
-async def test_several_processes_share_mysql_and_redis(several: Environ) -> None:
-    async with serving(several) as first, serving(several) as second:
-        assert first.port != second.port
+async def test_doctor_tells_of_a_file_that_is_no_database(demo: Environ, tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("no database, but long enough to be taken for one" * 9)
+    url = f"sqlite:///{tmp_path}/text"
+    finished = await run("doctor", {**demo, "ZHUGE_DATABASE_URL": url})
+    assert (finished.status, finished.stderr) == (1, "")
+    assert "database: file is not a database" in finished.stdout.splitlines()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -301,6 +309,31 @@ async def test_an_admin_that_cannot_be_made_is_told_why_in_one_line(
     await make_admin(production)
     finished = await make_admin(production, **{"username": "other", **changed})
     assert (finished.status != 0, complaint in the_one_line(finished)) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("changed", "complaint"),
+    [
+        ({"username": ""}, "用户名长度必须在1到64之间"),
+        ({"username": "x" * 65}, "用户名长度必须在1到64之间"),
+        ({"username": "bo\tss"}, "用户名首尾不能有空格,也不能含有不可见字符"),
+        ({"username": " boss"}, "用户名首尾不能有空格,也不能含有不可见字符"),
+        ({"company": ""}, "公司名长度必须在1到128之间"),
+        ({"company": "诸" * 129}, "公司名长度必须在1到128之间"),
+        ({"company": "诸葛\n"}, "公司名首尾不能有空格,也不能含有不可见字符"),
+    ],
+)
+async def test_an_admin_needs_names_that_can_be_typed(
+    production: Environ, changed: Environ, complaint: str
+) -> None:
+    finished = await make_admin(production, **changed)
+    assert (finished.status, the_one_line(finished)) == (1, complaint)
+
+
+@pytest.mark.mariadb
+async def test_an_admin_may_have_the_longest_names_there_are(several: Environ) -> None:
+    finished = await make_admin(several, username="某" * 64, company="诸" * 128)
+    assert (finished.status, finished.stderr) == (0, "")
 
 
 async def test_production_does_not_start_on_demo_data(demo: Environ, production: Environ) -> None:

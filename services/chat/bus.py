@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
@@ -22,6 +21,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_random_exponential
+
+from services.installation import redis_prefix
 
 HEARTBEAT_SECONDS: Final = 5.0
 MOST_BACKOFF_SECONDS: Final = 5.0
@@ -113,8 +114,7 @@ class RedisBus(_Listeners):
     def __init__(self, client: aioredis.Redis, secret: str) -> None:
         super().__init__()
         self._client = client
-        digest = hashlib.sha256(secret.encode()).hexdigest()
-        self._channel = f"zhuge:{digest[:16]}"
+        self._channel = redis_prefix(secret)
         self._is_whole = False
         self._waiting: deque[tuple[str, Any]] = deque()
         self._arrived = asyncio.Event()

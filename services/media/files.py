@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import secrets
 from collections.abc import Callable
@@ -47,14 +48,23 @@ class Files:
         """End the threads, after what they are at."""
         self._threads.shutdown()
 
-    async def fetch_avatar(self, side: str, principal_id: int, url: str) -> str:
-        """Keep a copy of somebody's picture at WeChat.
+    def require_avatar_url(self, url: str) -> None:
+        """Refuse the address of a picture that is not at WeChat.
+
+        Raises:
+            Invalid: the host is not WeChat's.
+        """
+        self._wechat.require_picture_url(url)
+
+    async def fetch_avatar(self, side: str, principal_id: int, url: str, kept: str) -> str:
+        """Keep a copy of somebody's picture at WeChat, unless the kept copy is just that.
 
         Args:
             side: ``rep`` or ``customer``.
+            kept: the address of the picture that it has so far.
 
         Returns:
-            its address, relative to the server's root.
+            the copy's address, relative to the server's root: ``kept`` or a new one.
 
         Raises:
             Invalid: the host is not WeChat's, or what came is no picture.
@@ -66,9 +76,23 @@ class Files:
         except NotAPictureError:
             complaint = "头像不是有效的图片"
             raise Invalid(complaint, {"headimgurl": complaint}) from None
+        before = self._avatar_file(side, principal_id, kept)
+        if before is not None and await self._in_thread(lambda: _holds(before, jpeg)):
+            return kept
         name = f"{AVATARS}/{_stamped(PREFIXES[side], principal_id)}.jpg"
         await self._in_thread(lambda: self._write(name, jpeg))
         return name
+
+    async def drop_avatar(self, side: str, principal_id: int, address: str) -> None:
+        """Delete a copy that nothing shows any more; what ``fetch_avatar`` has not made stays."""
+        path = self._avatar_file(side, principal_id, address)
+        if path is not None:
+            await self._in_thread(lambda: _delete(path))
+
+    def _avatar_file(self, side: str, principal_id: int, address: str) -> Path | None:
+        owner = re.escape(f"{AVATARS}/{PREFIXES[side]}_{principal_id}")
+        name = rf"{owner}_\d{{8}}_\d{{6}}_[0-9a-f]{{6}}\.jpg"
+        return self._data_dir / address if re.fullmatch(name, address, re.ASCII) else None
 
     async def keep_upload(self, folder: str, rep_id: int, data: bytes) -> str:
         """Keep a picture that a rep has sent, written anew and under a name of ours.
@@ -123,6 +147,19 @@ class Files:
 def code_url(name: str) -> str:
     """Give the address of a mini-program code; the name says all that the code depends on."""
     return f"{CODES}/{name}_qrcode.jpg"
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    """Whether a file is there and holds just this."""
+    try:
+        return path.read_bytes() == data
+    except OSError:
+        return False
+
+
+def _delete(path: Path) -> None:
+    with contextlib.suppress(OSError):  # a file too many does no harm
+        path.unlink()
 
 
 def _stamped(prefix: str, principal_id: int) -> str:

@@ -213,6 +213,14 @@ class WeChatClient:
 
         return await self._with_token(source, draw)
 
+    def require_picture_url(self, url: str) -> None:
+        """Refuse the address of a picture that WeChat does not host.
+
+        Raises:
+            Invalid: the URL is not one of WeChat's picture hosts.
+        """
+        self._pictures.resolver_for(url)
+
     async def download_picture(self, url: str, limit_bytes: int) -> bytes:
         """Fetch a picture that WeChat hosts; whether it is one, the caller checks.
 

@@ -29,7 +29,11 @@ async def opened(settings: Settings, redis: aioredis.Redis | None) -> AsyncItera
             return simulator_url or setting if setting == SIMULATOR else setting
 
         store = (
-            RedisTokens(redis, timeout_seconds=settings.redis_timeout_seconds)
+            RedisTokens(
+                redis,
+                settings.secret_key.get_secret_value(),
+                timeout_seconds=settings.redis_timeout_seconds,
+            )
             if redis is not None
             else MemoryTokens()
         )

@@ -65,8 +65,8 @@ class Pictures:
     ) -> None:
         self._timeout_seconds = timeout_seconds
         self._simulator_url = simulator_url.rstrip("/") if simulator_url else None
-        self._inside = resolver
-        self._outside = OutsideResolver(resolver=resolver)
+        self._inside: Resolver = resolver
+        self._outside: Resolver = OutsideResolver(resolver=resolver)
 
     async def download(self, url: str, limit_bytes: int) -> bytes:
         """Fetch a picture; whether it is one, the caller checks.
@@ -75,18 +75,25 @@ class Pictures:
             Invalid: the URL is not one of WeChat's picture hosts.
             UpstreamAway: no answer in time, a redirect, an address inside, or more than the limit.
         """
-        if self._is_simulated(url):
-            resolver = self._inside
-        elif HOSTED_BY_WECHAT.fullmatch(url):
-            resolver = self._outside
-        else:
-            raise Invalid("头像地址不被允许", {"headimgurl": "只接受微信头像的 https 地址"})
+        resolver = self.resolver_for(url)
         # The size limit belongs to a client, not to a request; a client is cheap to make.
         http = open_http(resolver, limit_bytes)
         try:
             return await send(http, url, timeout_seconds=self._timeout_seconds)
         finally:
             http.close()
+
+    def resolver_for(self, url: str) -> Resolver:
+        """Say how the host of a picture is looked up, if a picture may be there at all.
+
+        Raises:
+            Invalid: the URL is not one of WeChat's picture hosts.
+        """
+        if self._is_simulated(url):
+            return self._inside
+        if HOSTED_BY_WECHAT.fullmatch(url):
+            return self._outside
+        raise Invalid("头像地址不被允许", {"headimgurl": "只接受微信头像的 https 地址"})
 
     def _is_simulated(self, url: str) -> bool:
         origin = self._simulator_url

@@ -19,6 +19,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.errors import UpstreamAway
+from services.installation import redis_prefix
 
 EARLY_SECONDS: Final = 200
 LOCK_POLL_SECONDS: Final = 0.05
@@ -147,30 +148,37 @@ class RedisTokens:
 
     Args:
         redis: a client, closed by its owner.
+        secret: the installation's; another one on the same Redis has tokens of its own.
         timeout_seconds: for one command.
         lock_seconds: how long one process may fetch before another one tries.
     """
 
-    def __init__(self, redis: Redis, *, timeout_seconds: float, lock_seconds: float = 15.0) -> None:
+    def __init__(
+        self, redis: Redis, secret: str, *, timeout_seconds: float, lock_seconds: float = 15.0
+    ) -> None:
         self._redis = redis
+        self._prefix = f"{redis_prefix(secret)}:wechat-token"
         self._timeout_seconds = timeout_seconds
         self._lock_seconds = lock_seconds
 
     async def read(self, name: str) -> str | None:
         """The token of this name, unless it is unknown or its time is over."""
         async with _within(self._timeout_seconds):
-            token = await self._redis.get(_key(name))
+            token = await self._redis.get(self._key(name))
         return token.decode() if isinstance(token, bytes) else token
 
     async def keep(self, name: str, token: str, seconds: float) -> None:
         """Keep the token for so long."""
         async with _within(self._timeout_seconds):
-            await self._redis.set(_key(name), token, px=math.ceil(seconds * 1000))
+            await self._redis.set(self._key(name), token, px=math.ceil(seconds * 1000))
 
     async def drop(self, name: str, token: str) -> None:
         """Forget the token of this name if it is still this one."""
         async with _within(self._timeout_seconds):
-            await self._redis.eval(DROP_IF_SAME, 1, _key(name), token)
+            await self._redis.eval(DROP_IF_SAME, 1, self._key(name), token)
+
+    def _key(self, name: str) -> str:
+        return f"{self._prefix}:{name}"
 
     @contextlib.asynccontextmanager
     async def alone(self, name: str) -> AsyncIterator[None]:
@@ -178,7 +186,7 @@ class RedisTokens:
         # A little longer than a lock lives, so that one left by a killed process is outlived.
         patience_seconds = self._lock_seconds * 1.25
         lock = self._redis.lock(
-            f"{_key(name)}:lock",
+            f"{self._key(name)}:lock",
             timeout=self._lock_seconds,
             sleep=LOCK_POLL_SECONDS,
             blocking_timeout=patience_seconds,

@@ -59,12 +59,35 @@ def test_production_names_what_is_missing(name: str) -> None:
         ("DATABASE_URL", "mysql://zhuge:x@127.0.0.1:port/zhuge"),
         ("DATABASE_URL", "mysql://zhuge:x@127.0.0.1/zhuge?pool=many"),
         ("DATABASE_URL", "mysql://zhuge:x@127.0.0.1/zhuge?pol=5"),
+        ("DATABASE_URL", "mysql://zhuge:x@127.0.0.1/zhuge?pool=0"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "sqlite:///var/zhuge.db?mode=ro"),
         ("REDIS_URL", "http://127.0.0.1"),
+        ("REDIS_URL", "redis://127.0.0.1/abc"),
+        ("REDIS_URL", "redis://127.0.0.1/0?foo=bar"),
+        ("REDIS_URL", "redis://127.0.0.1/0?socket_timeout=abc"),
+        ("REDIS_URL", "redis:///0"),
+        ("REDIS_URL", "unix://"),
+        ("REDIS_URL", "unix:///run/redis.sock?db=first"),
         ("REDIS_URL", "redis://127.0.0.1:port/0"),
         ("PUBLIC_URL", "zhuge.example"),
+        ("PUBLIC_URL", "http://"),
+        ("PUBLIC_URL", "http://:8000"),
+        ("PUBLIC_URL", "https://zhuge.example:port"),
+        ("PUBLIC_URL", "https://zhuge.example/?a=1"),
+        ("PUBLIC_URL", "https://zhuge .example"),
         ("FRONTEND_URL", "ftp://zhuge.example"),
         ("CLOSE_SCORE_WEIGHTS", "1=2,view=4"),
         ("CLOSE_SCORE_WEIGHTS", "1=-2"),
+        ("FRONTEND_URL", "https:///console"),
+        ("TRUSTED_PROXIES", "garbage"),
+        ("TRUSTED_PROXIES", "127.0.0.1,10.0.0.0/8"),
+        ("ALLOWED_ORIGINS", "foo"),
+        ("ALLOWED_ORIGINS", "https://"),
+        ("ALLOWED_ORIGINS", "https://servicewechat.com,https://a.example/path"),
+        ("SECRET_KEY", ""),
+        ("ADDRESS", "local host"),
+        ("ADDRESS", "::zz"),
         ("PORT", "eighty"),
         ("PORT", "65536"),
         ("PORT", "-1"),
@@ -73,6 +96,7 @@ def test_production_names_what_is_missing(name: str) -> None:
         ("WECHAT_API_URL", "nowhere"),
         ("WECOM_API_URL", ""),
         ("WECHAT_PAY_URL", "wechat"),
+        ("WECHAT_PAY_URL", "https://:443"),
         ("UPSTREAM_TIMEOUT_SECONDS", "0"),
         ("DATABASE_TIMEOUT_SECONDS", "61"),
         ("REDIS_TIMEOUT_SECONDS", "soon"),
@@ -196,6 +220,28 @@ def test_production_refuses_what_only_a_demo_may_have(name: str, value: str) -> 
 def test_unsigned_sockets_are_for_loopback_only(address: str) -> None:
     text = complaint({"ZHUGE_ADDRESS": address})
     assert text.startswith("ZHUGE_ALLOW_UNSIGNED_WEBSOCKET: ")
+
+
+@pytest.mark.parametrize("address", ["localhost", "127.0.0.2", "::1"])
+def test_a_demo_may_listen_on_any_loopback(address: str) -> None:
+    assert load({"ZHUGE_ADDRESS": address}).address == address
+
+
+def test_a_demo_on_ipv6_has_a_url_that_browsers_take() -> None:
+    assert load({"ZHUGE_ADDRESS": "::1"}).public_url == "http://[::1]:8000"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://127.0.0.1",
+        "redis://:secret@[::1]:6379/5",
+        "rediss://redis.example/0?ssl_ca_certs=/etc/ca.pem",
+        "unix:///run/redis.sock?db=2",
+    ],
+)
+def test_a_redis_may_be_anywhere(url: str) -> None:
+    assert load({"ZHUGE_REDIS_URL": url}).redis_url == url
 
 
 @pytest.mark.parametrize(

@@ -41,11 +41,19 @@ class Host:
         self._files = files
         self._data_dir = data_dir
 
-    async def keep(self, content: bytes, side: str = "customer") -> Path:
+    async def keep(self, content: bytes, side: str = "customer", kept: str = "") -> Path:
         """Let a picture be fetched and kept, and give the file."""
         Hosted.content = content
-        address = await self._files.fetch_avatar(side, 7, f"{self._url}/a.png")
+        address = await self._files.fetch_avatar(side, 7, f"{self._url}/a.png", kept)
         return self._data_dir / address
+
+    async def drop(self, path: Path, number: int = 7) -> None:
+        """Let the copy of somebody's picture be deleted."""
+        await self._files.drop_avatar("customer", number, self.address(path))
+
+    def address(self, path: Path) -> str:
+        """The address of a file."""
+        return str(path.relative_to(self._data_dir))
 
 
 @pytest_asyncio.fixture
@@ -165,3 +173,47 @@ async def test_two_pictures_of_one_moment_have_names_of_their_own(
     for _ in range(5):
         await host.keep(drawn())
     assert len(kept(tmp_path)) == 5
+
+
+async def test_a_picture_that_is_kept_already_is_not_written_again(
+    host: Host, tmp_path: Path
+) -> None:
+    first = await host.keep(drawn())
+    assert await host.keep(drawn(), kept=host.address(first)) == first
+    assert kept(tmp_path) == [first]
+
+
+async def test_another_picture_is_written_beside_the_one_that_is_kept(
+    host: Host, tmp_path: Path
+) -> None:
+    first = await host.keep(drawn())
+    second = await host.keep(drawn((30, 30)), kept=host.address(first))
+    assert sorted(kept(tmp_path)) == sorted([first, second])
+
+
+async def test_a_kept_picture_whose_file_has_gone_is_written_again(
+    host: Host, tmp_path: Path
+) -> None:
+    first = await host.keep(drawn())
+    first.unlink()
+    second = await host.keep(drawn(), kept=host.address(first))
+    assert kept(tmp_path) == [second]
+
+
+async def test_a_copy_that_is_dropped_is_deleted(host: Host, tmp_path: Path) -> None:
+    path = await host.keep(drawn())
+    await host.drop(path)
+    await host.drop(path)
+    assert kept(tmp_path) == []
+
+
+async def test_what_is_no_copy_of_that_ones_picture_is_not_deleted(
+    host: Host, tmp_path: Path
+) -> None:
+    path = await host.keep(drawn())
+    other = path.with_name("drawn.jpg")
+    other.touch()
+    await host.drop(other)
+    await host.drop(path, number=77)
+    await host.drop(path.parent / ".." / path.parent.name / path.name)
+    assert sorted(kept(tmp_path)) == sorted([path, other])

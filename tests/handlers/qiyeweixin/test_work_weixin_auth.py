@@ -17,6 +17,7 @@ from models.database import execute, fetch_all
 from models.staff import Rep, RepStatus
 from services.wechat.simulator import Fault
 from tests.api import Answer, Api, Caller
+from tests.app import App
 from tests.factories import make_company, make_rep, make_wecom_app
 from tests.handlers.xiaochengxu.rows import count, everything
 from tests.handlers.xiaochengxu.simulator import Simulator
@@ -91,6 +92,55 @@ async def test_a_copy_of_the_picture_at_wecom_is_kept_and_served(api: Api) -> No
     response = await api.fetch("GET", f"/{avatar}")
     with Image.open(io.BytesIO(response.body)) as picture:
         assert picture.format == "JPEG"
+
+
+def photos(app: App) -> list[str]:
+    """The names of all pictures of reps that are kept."""
+    return sorted(path.name for path in app.settings.data_dir.rglob("rep_*"))
+
+
+async def test_a_picture_that_has_not_changed_is_kept_once(app: App, api: Api) -> None:
+    rep = await a_rep()
+    seen = set()
+    for _ in range(3):
+        await execute("DELETE FROM login_code")
+        seen.add(told(await come(api, rep))["avatar"])
+    assert (len(seen), len(photos(app))) == (1, 1)
+
+
+@pytest.mark.both
+async def test_a_picture_that_has_changed_replaces_the_one_before(app: App, api: Api) -> None:
+    rep = await a_rep()
+    first = told(await come(api, rep))["avatar"]
+    (app.settings.data_dir / first).write_bytes(b"another picture")
+    await execute("DELETE FROM login_code")
+    second = told(await come(api, rep))["avatar"]
+    assert first != second
+    assert photos(app) == [second.rpartition("/")[2]]
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    "values",
+    [{"status": RepStatus.DISABLED}, {"company": {"expires_at": now() - timedelta(minutes=1)}}],
+    ids=["disabled", "expired"],
+)
+async def test_nothing_is_kept_of_a_rep_who_may_not_come_in(
+    app: App, api: Api, simulator: Simulator, values: dict[str, Any]
+) -> None:
+    rep = await a_rep(avatar="statics/before.jpg", gender=2, **values)
+    refusals = [told(await come(api, rep)) for _ in range(2)]
+    row = await Rep.aio_get()
+    assert (row.avatar, row.gender, photos(app)) == ("statics/before.jpg", 2, [])
+    assert refusals[0] == refusals[1] != {"error": "invalid_code"}
+    assert simulator.faults.received("/avatars/demo-rep-1.png") == []
+
+
+async def test_the_end_of_the_company_is_told_before_that_of_the_rep(api: Api) -> None:
+    rep = await a_rep(
+        status=RepStatus.DISABLED, company={"expires_at": now() - timedelta(minutes=1)}
+    )
+    assert told(await come(api, rep)) == {"error": "expired"}
 
 
 async def test_the_gender_is_that_at_wecom(api: Api) -> None:

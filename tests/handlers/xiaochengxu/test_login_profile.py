@@ -14,6 +14,7 @@ from models.customer import Customer
 from models.database import execute
 from services.wechat.simulator import Fault
 from tests.api import Answer, Api
+from tests.app import App
 from tests.factories import bind, make_customer, make_pair, make_rep, session_for
 from tests.handlers.xiaochengxu.rows import count, everything, logs_of
 from tests.handlers.xiaochengxu.simulator import Simulator
@@ -79,6 +80,46 @@ async def test_a_copy_of_the_picture_is_kept_and_served(api: Api, simulator: Sim
     response = await api.fetch("GET", f"/{avatar}")
     with Image.open(io.BytesIO(response.body)) as picture:
         assert (response.headers["Content-Type"], picture.format) == ("image/jpeg", "JPEG")
+
+
+def photos(app: App) -> list[str]:
+    """The names of all pictures of customers that are kept."""
+    return sorted(path.name for path in app.settings.data_dir.rglob("xcx_cid_*"))
+
+
+async def test_a_picture_that_has_not_changed_is_kept_once(
+    app: App, api: Api, simulator: Simulator
+) -> None:
+    customer = await make_customer(name="")
+    for _ in range(3):
+        assert (await tell(api, simulator, customer))["code"] == 200
+    assert len(photos(app)) == 1
+
+
+@pytest.mark.both
+async def test_a_picture_that_has_changed_replaces_the_one_before(
+    app: App, api: Api, simulator: Simulator
+) -> None:
+    customer = await make_customer(name="")
+    for name in ("demo-customer-7", "demo-customer-8", "demo-customer-9"):
+        await tell(api, simulator, customer, headimgurl=simulator.avatar(name))
+    row = await Customer.aio_get(Customer.id == customer.id)
+    assert photos(app) == [row.avatar.rpartition("/")[2]]
+
+
+@pytest.mark.both
+async def test_of_pictures_that_come_at_once_the_one_that_is_shown_stays(
+    app: App, api: Api, simulator: Simulator
+) -> None:
+    customer = await make_customer(name="")
+    caller = await session_for(customer)
+    forms = [
+        {"username": "林小雨", "headimgurl": simulator.avatar(f"demo-customer-{number}"), **PLACE}
+        for number in (7, 8, 7, 8, 9)
+    ]
+    await asyncio.gather(*(api.post(PROFILE, form, caller=caller) for form in forms))
+    row = await Customer.aio_get(Customer.id == customer.id)
+    assert photos(app) == [row.avatar.rpartition("/")[2]]
 
 
 async def test_the_chat_shows_the_new_name_and_picture(api: Api, simulator: Simulator) -> None:

@@ -91,6 +91,20 @@ async def test_a_named_customers_profile_is_kept_without_a_log_or_a_download(
     assert (await count("action_log"), len(simulator.faults.calls)) == (0, 0)
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", "https://example.com/a.png", "http://wx.qlogo.cn/a.png", "a.jpg"],
+)
+async def test_a_picture_that_is_not_at_wechat_is_303_and_nothing_changes(
+    api: Api, url: str
+) -> None:
+    customer = await make_customer()
+    before = await everything()
+    answer = await api.post(PROFILE, {**FORM, "headimgurl": url}, query={"user_id": customer.id})
+    assert (answer["code"], answer.data["errors"].keys()) == (303, {"headimgurl"})
+    assert await everything() == before
+
+
 @pytest.mark.parametrize(("path", "form"), [(FORM_ID, {"formId": "甲"}), (PROFILE, FORM)])
 async def test_a_customer_that_nobody_is_is_302_and_nothing_changes(
     api: Api, path: str, form: dict[str, str]

@@ -15,6 +15,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from services.errors import UpstreamAway
+from services.installation import redis_prefix
 from services.wechat.tokens import (
     EARLY_SECONDS,
     AccessTokens,
@@ -29,7 +30,8 @@ from .conftest import OpenRedis
 pytestmark = pytest.mark.asyncio
 
 NAME = "wecom:ww-demo-1:0123"
-KEY = f"zhuge:wechat-token:{NAME}"
+SECRET = "the-secret-of-one-installation"
+KEY = f"{redis_prefix(SECRET)}:wechat-token:{NAME}"
 
 
 class Issuer:
@@ -56,7 +58,7 @@ async def store(request: pytest.FixtureRequest, open_redis: OpenRedis) -> AsyncI
     if request.param == "memory":
         yield MemoryTokens()
     else:
-        yield RedisTokens(open_redis(), timeout_seconds=5)
+        yield RedisTokens(open_redis(), SECRET, timeout_seconds=5)
 
 
 async def test_a_hundred_callers_at_once_make_one_fetch(store: TokenStore) -> None:
@@ -140,43 +142,56 @@ async def test_in_memory_a_token_ends_before_wechat_ends_it() -> None:
 
 async def test_in_redis_a_token_ends_before_wechat_ends_it(open_redis: OpenRedis) -> None:
     redis = open_redis()
-    await AccessTokens(RedisTokens(redis, timeout_seconds=5)).get(NAME, Issuer())
+    await AccessTokens(RedisTokens(redis, SECRET, timeout_seconds=5)).get(NAME, Issuer())
     assert 0 < await redis.pttl(KEY) <= (7200 - EARLY_SECONDS) * 1000
 
 
 async def test_several_processes_make_one_fetch(open_redis: OpenRedis) -> None:
     issuer = Issuer()
-    processes = [AccessTokens(RedisTokens(open_redis(), timeout_seconds=5)) for _ in range(4)]
+    processes = [
+        AccessTokens(RedisTokens(open_redis(), SECRET, timeout_seconds=5)) for _ in range(4)
+    ]
     got = await asyncio.gather(
         *(tokens.get(NAME, issuer) for tokens in processes for _ in range(25))
     )
     assert (set(got), issuer.issued) == ({"token-1"}, 1)
 
 
+async def test_installations_that_share_a_redis_have_tokens_of_their_own(
+    open_redis: OpenRedis,
+) -> None:
+    issuer = Issuer()
+    got = [
+        await AccessTokens(RedisTokens(open_redis(), secret, timeout_seconds=5)).get(NAME, issuer)
+        for secret in ("one", "other")
+    ]
+    assert got == ["token-1", "token-2"]
+
+
 async def test_after_a_fetch_no_lock_is_left(open_redis: OpenRedis) -> None:
     redis = open_redis()
-    await AccessTokens(RedisTokens(redis, timeout_seconds=5)).get(NAME, Issuer())
+    await AccessTokens(RedisTokens(redis, SECRET, timeout_seconds=5)).get(NAME, Issuer())
     assert await redis.keys() == [KEY.encode()]
 
 
 async def test_the_lock_of_a_killed_process_is_outlived(open_redis: OpenRedis) -> None:
     redis = open_redis()
     await redis.set(f"{KEY}:lock", "killed", px=200)
-    tokens = AccessTokens(RedisTokens(redis, timeout_seconds=5, lock_seconds=0.2))
+    tokens = AccessTokens(RedisTokens(redis, SECRET, timeout_seconds=5, lock_seconds=0.2))
     assert await tokens.get(NAME, Issuer()) == "token-1"
 
 
 async def test_another_process_that_never_ends_is_not_waited_for(open_redis: OpenRedis) -> None:
     redis = open_redis()
     await redis.set(f"{KEY}:lock", "stuck")
-    tokens = AccessTokens(RedisTokens(redis, timeout_seconds=5, lock_seconds=0.1))
+    tokens = AccessTokens(RedisTokens(redis, SECRET, timeout_seconds=5, lock_seconds=0.1))
     with pytest.raises(UpstreamAway):
         await tokens.get(NAME, Issuer())
 
 
 async def test_a_lock_that_ran_out_during_the_fetch_does_no_harm(open_redis: OpenRedis) -> None:
     redis = open_redis()
-    tokens = AccessTokens(RedisTokens(redis, timeout_seconds=5))
+    tokens = AccessTokens(RedisTokens(redis, SECRET, timeout_seconds=5))
 
     async def slow() -> FreshToken:
         await redis.delete(f"{KEY}:lock")
@@ -188,7 +203,7 @@ async def test_a_lock_that_ran_out_during_the_fetch_does_no_harm(open_redis: Ope
 @pytest.mark.parametrize("call", ["get", "drop"])
 async def test_redis_that_is_away_is_upstream_away(call: str) -> None:
     redis = Redis(unix_socket_path="/nowhere/s.sock", retry=Retry(NoBackoff(), 0))
-    tokens = AccessTokens(RedisTokens(redis, timeout_seconds=5))
+    tokens = AccessTokens(RedisTokens(redis, SECRET, timeout_seconds=5))
     with pytest.raises(UpstreamAway):
         await (tokens.get(NAME, Issuer()) if call == "get" else tokens.drop(NAME, "token"))
     await redis.aclose()
@@ -203,7 +218,7 @@ async def test_redis_that_does_not_answer_is_upstream_away() -> None:
         async with await asyncio.start_unix_server(read_only, f"{directory}/s.sock"):
             redis = Redis(unix_socket_path=f"{directory}/s.sock", socket_timeout=60)
             with pytest.raises(UpstreamAway):
-                await RedisTokens(redis, timeout_seconds=0.05).read(NAME)
+                await RedisTokens(redis, SECRET, timeout_seconds=0.05).read(NAME)
             await redis.aclose()
 
 
