@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from ipaddress import ip_address
 from typing import Final
 
 from tornado.http1connection import HTTP1Connection
@@ -10,6 +12,7 @@ from tornado.httputil import HTTPMessageDelegate, HTTPServerRequest
 from tornado.routing import Router
 from tornado.web import Application
 
+from handlers import auth
 from handlers.base import EndpointHandler, TooLarge, UnknownUrl, log_request
 from handlers.call import Services
 from handlers.endpoint import Routes, collect, collect_raw
@@ -19,14 +22,22 @@ _SLASHES = re.compile("^/+")
 
 
 class EdgeRouter(Router):
-    """Finds declared endpoints by their path, then the ordinary handlers, and bounds every body."""
+    """Finds declared endpoints by their path, then the ordinary handlers, and bounds every body.
 
-    def __init__(self, application: Application, routes: Routes) -> None:
+    Args:
+        trusted_proxies: the addresses whose word for a client's address is taken.
+    """
+
+    def __init__(
+        self, application: Application, routes: Routes, trusted_proxies: Iterable[str]
+    ) -> None:
         self.application = application
         self.routes = routes
+        self._trusted = frozenset(map(ip_address, trusted_proxies))
 
     def find_handler(self, request: HTTPServerRequest, **_: object) -> HTTPMessageDelegate | None:
         request.path = _SLASHES.sub("/", request.path)
+        request.remote_ip = auth.address_of(request, self._trusted)
         if _body_bytes(request) > MOST_BODY_BYTES:
             return self.application.get_handler_delegate(request, TooLarge)
         if isinstance(request.connection, HTTP1Connection):
@@ -47,7 +58,7 @@ def make_router(services: Services) -> EdgeRouter:
         websocket_max_message_size=64 * 1024,
         services=services,
     )
-    return EdgeRouter(application, Routes(collect()))
+    return EdgeRouter(application, Routes(collect()), services.settings.trusted_proxies)
 
 
 def _body_bytes(request: HTTPServerRequest) -> int:
