@@ -55,6 +55,13 @@ async def test_an_unknown_url_is_an_envelope_with_404(api: Api) -> None:
     assert (answer.status, answer) == (404, {"code": 404, "msg": "非法请求", "data": {}})
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "HEAD", "OPTIONS", "BREW"])
+async def test_an_unknown_url_is_404_by_every_method(api: Api, log: Log, method: str) -> None:
+    response = await api.fetch(method, "/zhugeleida/no_such_thing")
+    (line,) = log.named("request")
+    assert (response.code, line["code"]) == (404, 404)
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "BREW"])
 async def test_a_method_that_no_call_has_is_402(api: Api, method: str) -> None:
     response = await api.fetch(method, CARD)
@@ -67,10 +74,12 @@ async def test_the_other_method_of_a_documented_url_is_402(api: Api, path: str, 
     assert (response.code, json.loads(response.body)["code"]) == (200, 402)
 
 
-async def test_head_answers_like_get_without_a_body(api: Api) -> None:
+async def test_head_runs_no_call(api: Api, log: Log) -> None:
     rep, customer = await make_pair()
     response = await api.fetch("HEAD", CARD, {"uid": rep.id}, caller=await session_for(customer))
-    assert (response.code, response.body) == (200, b"")
+    ((views,),) = await fetch_all("SELECT COUNT(*) FROM action_log")
+    (line,) = log.named("request")
+    assert (response.code, response.body, line["code"], views) == (200, b"", 402, 0)
 
 
 @pytest.mark.parametrize("path", [CARD, f"{CARD}/", f"/{CARD}", f"//{CARD}/"])
