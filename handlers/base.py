@@ -12,14 +12,13 @@ from typing import Any, Final
 
 import structlog
 from tornado.httputil import HTTPInputError
-from tornado.web import HTTPError, RequestHandler, stream_request_body
+from tornado.web import HTTPError, RequestHandler
 
 from handlers import auth, wire
 from handlers.call import Call, Redirect, Said, Services
 from handlers.codes import (
     FAULT_TEXT,
     HTTP_STATUS,
-    TOO_LARGE_TEXT,
     UNKNOWN_URL_TEXT,
     WRONG_METHOD_TEXT,
     Code,
@@ -197,17 +196,6 @@ class UnknownUrl(BaseHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         super().write_error(HTTPStatus.NOT_FOUND, **kwargs)
-
-
-@stream_request_body
-class TooLarge(BaseHandler):
-    """Answers a request whose body is too large before it is read."""
-
-    def prepare(self) -> None:
-        self.answer(Code.TOO_LARGE, TOO_LARGE_TEXT, {})
-
-    def data_received(self, chunk: bytes) -> None:
-        """Nothing of it is kept."""
 
 
 def log_request(handler: BaseHandler) -> None:
