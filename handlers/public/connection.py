@@ -96,6 +96,7 @@ class Connection(WebSocketHandler, BaseHandler, Sink):
     def open(self) -> None:
         # With Nagle's algorithm an ack followed by a push waits for the client's delayed ACK.
         self.set_nodelay(True)
+        del self.ui  # only templates use it, and it would stay as long as the socket
         self.signature = auth.signature_of(self.request)
         self._pinged_at = time.monotonic()
         services = self.services
