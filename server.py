@@ -154,12 +154,10 @@ async def _beside(bus: Bus, services: Services) -> AsyncIterator[None]:
                 task.cancel()
 
 
-def make_http_server(settings: Settings, router: EdgeRouter) -> HTTPServer:
+def make_http_server(router: EdgeRouter) -> HTTPServer:
     """Make the HTTP server; it does not listen yet."""
     return HTTPServer(
         router,
-        xheaders=bool(settings.trusted_proxies),
-        trusted_downstream=settings.trusted_proxies,
         max_body_size=1 << 40,  # the router sets the real bound, and answers what is over it
         idle_connection_timeout=120,
         body_timeout=60,
@@ -177,7 +175,7 @@ async def serve(settings: Settings, sockets: list[socket.socket], place: Place) 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with running(settings) as router:
-        http = make_http_server(settings, router)
+        http = make_http_server(router)
         http.add_sockets(sockets)
         # What is alive now lives on; looking through it again and again would double the p99.
         gc.collect()

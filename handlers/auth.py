@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from tornado.httputil import HTTPServerRequest
 
@@ -12,6 +13,28 @@ from services.principals import Principal
 from services.sessions import Sessions, Signature
 
 SIGNATURE_NAMES = ("user_id", "timestamp", "rand_str")
+
+Address = IPv4Address | IPv6Address
+
+
+def address_of(request: HTTPServerRequest, trusted: Collection[Address]) -> str:
+    """Say which address a request comes from; empty where a trusted proxy does not tell.
+
+    Of ``X-Forwarded-For`` that is believed which a trusted proxy has written: from the right, up to
+    the first address that is no such proxy's. No other header says anything of it.
+    """
+    told = request.headers.get("X-Forwarded-For")
+    hops = [request.remote_ip or "", *(reversed(told.split(",")) if told is not None else ())]
+    found = ""
+    for hop in hops:
+        try:
+            address = ip_address(hop.strip())
+        except ValueError:
+            return ""
+        found = str(address)
+        if address not in trusted:
+            break
+    return found
 
 
 def signature_of(request: HTTPServerRequest) -> Signature | None:

@@ -5,21 +5,20 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Mapping, Sequence
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Final
 
 import structlog
 from tornado.httputil import HTTPInputError
-from tornado.web import HTTPError, RequestHandler, stream_request_body
+from tornado.web import HTTPError, RequestHandler
 
 from handlers import auth, wire
 from handlers.call import Call, Redirect, Said, Services
 from handlers.codes import (
     FAULT_TEXT,
     HTTP_STATUS,
-    TOO_LARGE_TEXT,
     UNKNOWN_URL_TEXT,
     WRONG_METHOD_TEXT,
     Code,
@@ -62,7 +61,11 @@ class BaseHandler(RequestHandler):
         """No etag: an answer is never the same as the last one."""
         return None
 
-    def answer(
+    def head(self, *args: Any, **kwargs: Any) -> Awaitable[None] | None:
+        """Answer as to a GET; of what is written only the headers go out."""
+        return self.get(*args, **kwargs)
+
+    def envelope(
         self,
         code: Code,
         msg: str,
@@ -70,12 +73,16 @@ class BaseHandler(RequestHandler):
         *,
         extra: Mapping[str, Any] | None = None,
         status: HTTPStatus | None = None,
-    ) -> None:
-        """Finish with the envelope."""
+    ) -> str:
+        """Set the headers of an answer with the envelope and give its text."""
         self.code = code
         self.set_status(status or HTTP_STATUS.get(code, HTTPStatus.OK))
         self.set_header("Content-Type", JSON_TYPE)
-        self.finish(wire.to_json({"code": code, "msg": msg, "data": data, **(extra or {})}))
+        return wire.to_json({"code": code, "msg": msg, "data": data, **(extra or {})})
+
+    def answer(self, code: Code, msg: str, data: Any, **options: Any) -> None:
+        """Finish with the envelope; options as those of ``envelope``."""
+        self.finish(self.envelope(code, msg, data, **options))
 
     def refuse(self, error: Exception) -> None:
         """Finish with the code and text of a refusal; what is none goes on as a fault of ours."""
@@ -127,8 +134,7 @@ class EndpointHandler(BaseHandler):
             await self._serve()
 
     async def _serve(self) -> None:
-        method = "GET" if self.request.method == "HEAD" else self.request.method
-        endpoints = [each for each in self.endpoints if each.method == method]
+        endpoints = [each for each in self.endpoints if each.method == self.request.method]
         if not endpoints:
             self.answer(Code.WRONG_METHOD, WRONG_METHOD_TEXT, {})
             return
@@ -194,27 +200,14 @@ class EndpointHandler(BaseHandler):
 
 
 class UnknownUrl(BaseHandler):
-    """Answers every URL that nothing else serves."""
+    """Answers every URL that nothing else serves, by whatever method it is called."""
 
-    def prepare(self) -> None:
-        raise HTTPError(HTTPStatus.NOT_FOUND)
-
-
-@stream_request_body
-class TooLarge(BaseHandler):
-    """Answers a request whose body is too large before it is read."""
-
-    def prepare(self) -> None:
-        self.answer(Code.TOO_LARGE, TOO_LARGE_TEXT, {})
-
-    def data_received(self, chunk: bytes) -> None:
-        """Nothing of it is kept."""
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        super().write_error(HTTPStatus.NOT_FOUND, **kwargs)
 
 
-def log_request(handler: RequestHandler) -> None:
+def log_request(handler: BaseHandler) -> None:
     """Write the one access line of a request; never the query, which holds the signature."""
-    if not isinstance(handler, BaseHandler):
-        return
     seconds = time.time() - handler.request._start_time
     handler.services.metrics.observe(handler.endpoint_name, handler.code, seconds)
     caller = handler.caller

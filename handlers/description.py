@@ -131,7 +131,27 @@ def _params_schema(params: type[Wire]) -> Json:
         for info in params.model_fields.values()
         if info.is_required() and isinstance(info.validation_alias, AliasChoices)
     ]
-    return {"properties": printed, "required": required}
+    return {"properties": _bounded(printed), "required": required}
+
+
+_BOUNDS = {
+    "ge": "minimum",
+    "le": "maximum",
+    "gt": "exclusiveMinimum",
+    "lt": "exclusiveMaximum",
+}
+
+
+def _bounded(schema: Any) -> Any:
+    """Call the bounds of a number as JSON Schema does, which pydantic does not behind a union."""
+    if isinstance(schema, list):
+        return [_bounded(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key if isinstance(value, dict) else _BOUNDS.get(key, key): _bounded(value)
+        for key, value in schema.items()
+    }
 
 
 def _parameter(name: str, field: Json, schema: Json, in_path: set[str]) -> Json:

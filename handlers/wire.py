@@ -28,6 +28,7 @@ from services.errors import BadType, Invalid, ServiceError
 
 MOST_PAGE_LENGTH: Final = 100
 LARGEST_ID: Final = 2**63 - 1
+MOST_ID_DIGITS: Final = len(str(LARGEST_ID))
 MOST_DEPTH: Final = 32
 MOST_IDS: Final = 500
 
@@ -102,7 +103,20 @@ def _known_range(value: int) -> int:
     return value if 0 < value <= LARGEST_ID else 0
 
 
-Id = Annotated[int, AfterValidator(_known_range)]
+_INTEGER = re.compile("[+-]?[0-9]+")
+
+
+def _plain(value: Any) -> Any:
+    # Python also takes 1_0, 1.0 and blanks around for a number.
+    if isinstance(value, str) and not _INTEGER.fullmatch(value):
+        raise PydanticCustomError("int_parsing", "no integer")
+    return value
+
+
+Int = Annotated[int, BeforeValidator(_plain)]
+"""An integer; where it comes as text, that is digits with or without a sign, and nothing else."""
+
+Id = Annotated[Int, AfterValidator(_known_range)]
 
 
 def _items(value: Any) -> Any:
@@ -110,7 +124,7 @@ def _items(value: Any) -> Any:
     if isinstance(value, str):
         value = value.strip()
         if not value.startswith("["):
-            return value.split(",")
+            return [item.strip() for item in value.split(",")]
         try:
             value = clean(ujson.loads(value))
         except (ValueError, RecursionError):
@@ -162,8 +176,8 @@ Day = Annotated[date, BeforeValidator(_day)]
 class Page(Wire):
     """Which part of a list is asked for (decisions E8)."""
 
-    page: int = wire("current_page", title="页码", default=1, ge=1, le=1_000_000)
-    length: int = wire("length", title="每页长度", default=20, ge=1)
+    page: Int = wire("current_page", title="页码", default=1, ge=1, le=1_000_000)
+    length: Int = wire("length", title="每页长度", default=20, ge=1)
 
     @property
     def limit(self) -> int:
@@ -179,7 +193,7 @@ class Page(Wire):
 class WholePage(Page):
     """A page of a list that the documents print without pages: by default as long as may be."""
 
-    length: int = wire("length", title="每页长度", default=MOST_PAGE_LENGTH, ge=1)
+    length: Int = wire("length", title="每页长度", default=MOST_PAGE_LENGTH, ge=1)
 
 
 def read(schema: type[Wire], given: Mapping[str, Any]) -> Wire:

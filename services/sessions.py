@@ -28,6 +28,7 @@ from services.errors import BadSignature
 from services.principals import AdminRep, MiniCustomer, OfficialCustomer, Principal, Rep
 
 MOST_SESSIONS: Final = 5
+MOST_ID_DIGITS: Final = 18
 CACHED_ACCOUNTS: Final = 50_000
 CACHE_SECONDS: Final = 60
 TOUCH_AFTER: Final = timedelta(hours=1)
@@ -107,12 +108,12 @@ class Sessions:
         Raises:
             BadSignature: nobody that may, or too long ago.
         """
-        if not (signature.user_id.isascii() and signature.user_id.isdigit()):
+        user_id = signature.user_id
+        if not (user_id.isascii() and user_id.isdigit() and len(user_id) <= MOST_ID_DIGITS):
             raise BadSignature
         self._check_clock(signature.timestamp)
-        user_id = int(signature.user_id[:18])
         for side in dict.fromkeys(SIDES[caller] for caller in callers):
-            principal = await self._verified(side, user_id, signature)
+            principal = await self._verified(side, int(user_id), signature)
             if principal is not None and isinstance(principal, tuple(callers)):
                 return principal
         raise BadSignature

@@ -29,7 +29,7 @@ async def listening(settings: Settings) -> AsyncIterator[App]:
     """Serve as ``server.serve`` does, on any free port, until the block ends."""
     async with held(server.running(settings)) as router:
         sockets = bind_sockets(0, "127.0.0.1")
-        http = server.make_http_server(settings, router)
+        http = server.make_http_server(router)
         http.add_sockets(sockets)
         services: Services = router.application.settings["services"]
         try:

@@ -11,10 +11,10 @@ import tomllib
 import pytest
 
 import server
+from handlers.bodies import MOST_BODY_BYTES
 from handlers.chatting import LONGEST_WAIT_SECONDS
 from handlers.codes import AWAY_TEXT, TOO_LARGE_TEXT, UNKNOWN_URL_TEXT, Code
 from handlers.public.connection import PING_SECONDS, PONG_SECONDS
-from handlers.routing import MOST_BODY_BYTES
 from tests.source import ROOT
 
 NGINX = (ROOT / "conf" / "nginx.conf").read_text("utf-8")

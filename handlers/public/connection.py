@@ -11,11 +11,12 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from tornado.iostream import StreamClosedError
+from tornado.web import HTTPError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from handlers import auth
-from handlers.call import Services
-from handlers.codes import Code
+from handlers.base import BaseHandler
+from handlers.codes import UNKNOWN_URL_TEXT, WRONG_METHOD_TEXT, Code
 from handlers.public import frames
 from handlers.public.frames import Kind
 from services.chat.feed import Feed, Sink
@@ -40,13 +41,14 @@ class Close(IntEnum):
     TRY_AGAIN = 1013
 
 
-class Connection(WebSocketHandler, Sink):
+class Connection(WebSocketHandler, BaseHandler, Sink):
     """What every chat socket does before any frame means anything: bounds, pings, writing.
 
     Frames gather until the turn of the loop ends and are written at once. While the socket does not
     take them they go on gathering, up to a bound, and no task waits for it.
     """
 
+    endpoint_name = "public.websocket"
     principal: Principal | None = None
     kind: Kind
     feed: Feed | None = None
@@ -62,18 +64,25 @@ class Connection(WebSocketHandler, Sink):
         self._outbox: list[bytes] = []
         self._unshown: list[Message] = []
 
-    @property
-    def services(self) -> Services:
-        services: Services = self.settings["services"]
-        return services
-
     def prepare(self) -> None:
+        if self.request.method != "GET":
+            raise HTTPError(HTTPStatus.METHOD_NOT_ALLOWED)
         # Tornado asks check_origin() only where the origin is not the Host header's, which a page
         # of somebody else's reaches by pointing its own name at this server.
         origin = self.request.headers.get("Origin")
         if origin is not None and not self.check_origin(origin):
             self.set_status(HTTPStatus.FORBIDDEN)
             self.finish()
+
+    def finish(self, chunk: str | bytes | dict[str, Any] | None = None) -> asyncio.Future[None]:
+        """Answer; what refuses a handshake is put into the envelope and keeps its HTTP status."""
+        status = HTTPStatus(self.get_status())
+        if self.code is None and status >= HTTPStatus.BAD_REQUEST:
+            is_foreign = status == HTTPStatus.FORBIDDEN
+            code = Code.FORBIDDEN if is_foreign else Code.WRONG_METHOD
+            text = UNKNOWN_URL_TEXT if is_foreign else WRONG_METHOD_TEXT
+            chunk = self.envelope(code, text, {}, status=status)
+        return super().finish(chunk)
 
     def check_origin(self, origin: str) -> bool:
         """Let in pages of ours and of WeChat's (decisions T19)."""
@@ -87,6 +96,7 @@ class Connection(WebSocketHandler, Sink):
     def open(self) -> None:
         # With Nagle's algorithm an ack followed by a push waits for the client's delayed ACK.
         self.set_nodelay(True)
+        del self.ui  # only templates use it, and it would stay as long as the socket
         self.signature = auth.signature_of(self.request)
         self._pinged_at = time.monotonic()
         services = self.services

@@ -6,11 +6,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from tornado.web import StaticFileHandler
-
 from handlers.base import BaseHandler
 from handlers.description import describe
 from handlers.endpoint import Raw, collect, collect_raw
+from handlers.public.files import StaticFile
 from handlers.wire import to_json
 
 VIEWER: Final = Path(__file__).parents[2] / "static" / "docs"
@@ -35,7 +34,7 @@ class DocsPage(BaseHandler):
         self.finish((VIEWER / "index.html").read_bytes())
 
 
-class DocsFile(StaticFileHandler, BaseHandler):
+class DocsFile(StaticFile):
     """Serves the files of the viewer."""
 
     endpoint_name = "public.docs"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from http import HTTPStatus
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from tornado.web import StaticFileHandler
+from tornado.web import HTTPError, StaticFileHandler
 
 from handlers.base import BaseHandler
 from handlers.endpoint import Raw
@@ -15,7 +17,20 @@ MANY_SECONDS: Final = 365 * 24 * 3600
 A_DAY: Final = 24 * 3600
 
 
-class Uploaded(StaticFileHandler, BaseHandler):
+class StaticFile(StaticFileHandler, BaseHandler):
+    """Serves files; a name that no file can have is one of a file that is not there."""
+
+    def parse_url_path(self, url_path: str) -> str:
+        if "\0" in url_path:
+            raise HTTPError(HTTPStatus.NOT_FOUND)
+        return super().parse_url_path(url_path)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        is_no_text = status_code == HTTPStatus.BAD_REQUEST
+        super().write_error(HTTPStatus.NOT_FOUND if is_no_text else status_code, **kwargs)
+
+
+class Uploaded(StaticFile):
     """Serves ``/statics/…``: uploads from the data directory, else the project's own pictures."""
 
     endpoint_name = "public.files"
@@ -26,9 +41,9 @@ class Uploaded(StaticFileHandler, BaseHandler):
     @classmethod
     def get_absolute_path(cls, root: str, path: str) -> str:
         uploaded = super().get_absolute_path(root, path)
-        return (
-            uploaded if Path(uploaded).is_file() else super().get_absolute_path(str(STATIC), path)
-        )
+        if os.path.isfile(uploaded):  # noqa: PTH113 - is_file() raises when the name is too long
+            return uploaded
+        return super().get_absolute_path(str(STATIC), path)
 
     def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
         base = root if absolute_path.startswith(root) else str(STATIC)

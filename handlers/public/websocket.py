@@ -15,7 +15,7 @@ from handlers.endpoint import Raw
 from handlers.public import frames
 from handlers.public.connection import Close, Connection
 from handlers.public.frames import Kind
-from handlers.wire import LARGEST_ID, clean, from_json
+from handlers.wire import LARGEST_ID, MOST_ID_DIGITS, clean, from_json
 from services.chat import pairs
 from services.chat.messages import Draft, Sent
 from services.chat.pairs import Pair, Sender
@@ -313,7 +313,7 @@ def _optional_id(frame: Mapping[str, Any], name: str) -> int | None:
     if value is None or value == "":
         return None
     if isinstance(value, str) and value.isascii() and value.isdigit():
-        value = int(value[:20])
+        value = int(value) if len(value) <= MOST_ID_DIGITS else 0
     if isinstance(value, bool) or not isinstance(value, int):
         raise BadType(f"{name}必须是整数")
     return value if 0 < value <= LARGEST_ID else 0

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 
 from handlers.call import Call
 from handlers.endpoint import endpoint
-from handlers.wire import Id, Wire, wire
+from handlers.wire import Id, Int, Wire, wire
 from services import customers
 from services.customers import Profile, Source
 from services.principals import MiniCustomer
@@ -27,14 +27,14 @@ def _source(value: object) -> object:
     return Source.SCAN if _told(value) is None else value
 
 
-SourceNumber = Annotated[int, BeforeValidator(_source), Field(ge=1, le=4)]
+SourceNumber = Annotated[Int, BeforeValidator(_source), Field(ge=1, le=4)]
 
 
 class LoginParams(Wire):
     """What WeChat's ``wx.login`` gave, and whose card the customer has come for."""
 
     code: str = wire("code", title="登录凭证", max_length=256)
-    user_type: int = wire("user_type", title="客户访问类型", ge=1, le=2)
+    user_type: Int = wire("user_type", title="客户访问类型", ge=1, le=2)
     source: SourceNumber = wire("source", title="客户来源")
     company_id: OptionalId = wire("company_id", title="公司ID", default=None)
     rep_id: OptionalId = wire("uid", title="用户ID", default=None)
@@ -107,7 +107,7 @@ class ProfileParams(Wire):
     country: str = wire("country", title="国家", default="", max_length=64)
     province: str = wire("province", title="省市", default="", max_length=64)
     language: str = wire("language", title="语言", default="", max_length=32)
-    gender: int | None = wire("gender", title="性别", default=None, ge=0, le=2)
+    gender: Int | None = wire("gender", title="性别", default=None, ge=0, le=2)
 
     @property
     def profile(self) -> Profile:
@@ -121,7 +121,7 @@ class ProfileParams(Wire):
 class AuthoriseParams(ProfileParams):
     """A profile, and on which page of which rep the customer has agreed to it."""
 
-    page: int | None = wire("page", title="页面", default=None)
+    page: Int | None = wire("page", title="页面", default=None)
     rep_id: OptionalId = wire("uid", title="用户ID", default=None)
 
 

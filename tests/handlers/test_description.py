@@ -40,6 +40,12 @@ def test_nothing_is_described_that_is_not_served() -> None:
     assert DESCRIPTION["paths"].keys() == served | {raw.shown for raw in collect_raw()}
 
 
+def test_bounds_have_the_names_of_json_schema() -> None:
+    text = json.dumps(DESCRIPTION)
+    found = [name for name in ("ge", "le", "gt", "lt") if re.search(rf'"{name}": [\d-]', text)]
+    assert found == []
+
+
 def test_operations_have_names_of_their_own() -> None:
     names = Counter(
         each["operationId"] for path in DESCRIPTION["paths"].values() for each in path.values()

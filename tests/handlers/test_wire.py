@@ -26,7 +26,9 @@ def tag_ids(value: Any) -> list[int]:
     return params.tag_ids
 
 
-@pytest.mark.parametrize("value", ["[2, 3]", "2,3", ["2", "3"], [2, 3], "[2, 3, 2]", '["2","3"]'])
+@pytest.mark.parametrize(
+    "value", ["[2, 3]", "2,3", ["2", "3"], [2, 3], "[2, 3, 2]", '["2","3"]', "2, 3 "]
+)
 def test_a_list_may_be_json_or_numbers_behind_commas_or_repeated(value: Any) -> None:
     assert tag_ids(value) == [2, 3]
 
@@ -39,7 +41,9 @@ def test_an_id_that_is_out_of_range_is_one_that_nothing_has() -> None:
     assert tag_ids("[-1, 0, 9223372036854775808]") == [0]
 
 
-@pytest.mark.parametrize("value", ["[1", "[a]", "a", "1,b", "[1.5]", '["a"]', "[[1]]", {"a": 1}])
+@pytest.mark.parametrize(
+    "value", ["[1", "[a]", "a", "1,b", "[1.5]", '["a"]', "1_0", '["1.0"]', "1,", "[[1]]", {"a": 1}]
+)
 def test_what_is_no_list_of_ids_is_refused_as_a_type(value: Any) -> None:
     with pytest.raises(BadType) as caught:
         tag_ids(value)
