@@ -7,7 +7,7 @@ from typing import Annotated, Final, Self
 from pydantic import Field, StringConstraints, model_validator
 from typing_extensions import TypedDict
 
-from handlers.wire import FromForm, Id, Ids, Wire, iso_ms, local, wire
+from handlers.wire import FromForm, Id, Ids, Int, Wire, iso_ms, local, wire
 from services import products
 from services.principals import Rep
 from services.products import (
@@ -46,7 +46,7 @@ class ArticleItem(Wire):
     title: Title | None = wire("title", title="文章标题", default=None, max_length=128)
     content: str | None = wire("content", title="文章内容", default=None, max_length=10_000)
     picture_id: Id | None = wire("picture_id", title="图片ID", default=None)
-    order: int | None = wire("order", title="文章序号", default=None, ge=0, le=MOST_ORDER)
+    order: Int | None = wire("order", title="文章序号", default=None, ge=0, le=MOST_ORDER)
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> Self:

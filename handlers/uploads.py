@@ -9,7 +9,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator
 from typing_extensions import TypedDict
 
-from handlers.wire import FilePart, Wire, wire
+from handlers.wire import FilePart, Int, Wire, wire
 
 LONGEST_NAME: Final = 255
 PICTURES: Final = frozenset({"", ".jpg", ".jpeg", ".png", ".webp", ".gif"})
@@ -42,7 +42,7 @@ class ChunkParams(Wire):
 
     file: FilePart = wire("file", title="文件")
     task: TaskName = wire("task_id", title="文件标识")
-    number: int = wire("chunk", title="当前是第几份文件", ge=0)
+    number: Int = wire("chunk", title="当前是第几份文件", ge=0)
 
 
 class TaskParams(Wire):

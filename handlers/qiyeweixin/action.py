@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 from handlers.call import Call
 from handlers.endpoint import endpoint
 from handlers.pictures import DEFAULT_CUSTOMER_AVATAR
-from handlers.wire import MOST_PAGE_LENGTH, Day, Id, Page, Wire, iso, iso_ms, wire
+from handlers.wire import MOST_PAGE_LENGTH, Day, Id, Int, Page, Wire, iso, iso_ms, wire
 from services import radar_lists
 from services.principals import Rep
 from services.radar import LABELS
@@ -25,7 +25,7 @@ def _known(number: int) -> int:
     return number
 
 
-ActionNumber = Annotated[int, AfterValidator(_known)]
+ActionNumber = Annotated[Int, AfterValidator(_known)]
 
 
 class WindowParams(Wire):
@@ -38,7 +38,7 @@ class WindowParams(Wire):
 class ActionPage(Page):
     """A page of the radar."""
 
-    length: int = wire("length", title="每页长度", default=10, ge=1)
+    length: Int = wire("length", title="每页长度", default=10, ge=1)
 
 
 class TimeParams(ActionPage, WindowParams):
@@ -174,7 +174,7 @@ class NewParams(Wire):
     """Which new rows are fetched, and how many at the most."""
 
     action: ActionNumber | None = wire("action", title="动作", default=None)
-    length: int = wire("length", title="每页长度", default=MOST_PAGE_LENGTH, ge=1)
+    length: Int = wire("length", title="每页长度", default=MOST_PAGE_LENGTH, ge=1)
 
     @property
     def limit(self) -> int:

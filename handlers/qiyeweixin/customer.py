@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from handlers.call import Call
 from handlers.endpoint import endpoint
 from handlers.pictures import DEFAULT_CUSTOMER_AVATAR
-from handlers.wire import Day, Id, Ids, Wire, wire
+from handlers.wire import Day, Id, Ids, Int, Wire, wire
 from services import bonds, customer_files, tags
 from services.customer_files import Note, Outlook, Source
 from services.principals import Rep
@@ -128,7 +128,7 @@ class NoteParams(CustomerParams):
 
     keeps_empty = True
 
-    gender: Annotated[int, BeforeValidator(_required)] = wire("sex", title="性别", ge=1, le=2)
+    gender: Annotated[Int, BeforeValidator(_required)] = wire("sex", title="性别", ge=1, le=2)
     memo_name: str = wire("memo_name", title="备注名", default="", max_length=128)
     username: str = wire("username", title="客户名", default="", max_length=128)
     phone: Annotated[str, AfterValidator(_phone)] = wire("phone", title="手机号", default="")
@@ -142,7 +142,7 @@ class NoteParams(CustomerParams):
         "birthday", title="生日", default=None
     )
     note: str = wire("mem", title="备注", default="", max_length=2000)
-    source: Annotated[Annotated[int, Field(ge=1, le=4)] | None, BeforeValidator(_unsaid)] = wire(
+    source: Annotated[Annotated[Int, Field(ge=1, le=4)] | None, BeforeValidator(_unsaid)] = wire(
         "source", title="客户来源", default=None
     )
     parent_id: Annotated[Id | None, BeforeValidator(_unsaid)] = wire(
@@ -174,10 +174,10 @@ async def keep_note(call: Call[Rep], given: NoteParams) -> None:
 
 
 def _without_sign(value: Any) -> Any:
-    return value.strip().removesuffix("%").removesuffix("％") if isinstance(value, str) else value
+    return value.removesuffix("%").removesuffix("％") if isinstance(value, str) else value
 
 
-Percent = Annotated[int, BeforeValidator(_without_sign), Field(ge=0, le=100)]
+Percent = Annotated[Int, BeforeValidator(_without_sign), Field(ge=0, le=100)]
 """80 or 80%, from 0 to 100 (decisions D6)."""
 
 

@@ -19,7 +19,7 @@ from handlers.uploads import (
     UploadStatus,
     upload_status,
 )
-from handlers.wire import Id, Wire, wire
+from handlers.wire import Id, Int, Wire, wire
 from services import own_card
 from services.media.chunks import Purpose, Task
 from services.principals import Rep
@@ -90,7 +90,7 @@ class CardParams(Wire):
     email: Annotated[str, Field(max_length=128), AfterValidator(_email)] | None = wire(
         "email", title="邮箱", default=None
     )
-    country: Annotated[int | None, _unless_empty] = wire(
+    country: Annotated[Int | None, _unless_empty] = wire(
         "country", title="国家", default=None, ge=1, le=2
     )
     area: str | None = wire("area", title="地区", default=None, max_length=128)

@@ -25,7 +25,7 @@ from handlers.uploads import (
     UploadStatus,
     upload_status,
 )
-from handlers.wire import LARGEST_ID, Id, WholePage, Wire, wire
+from handlers.wire import LARGEST_ID, Id, Int, WholePage, Wire, wire
 from services import product_pictures, products
 from services.media.chunks import Purpose, Task
 from services.principals import Rep
@@ -62,7 +62,7 @@ async def show_product(call: Call[Rep], given: ProductIdParams) -> ProductAnswer
 class ListParams(WholePage):
     """Which products are listed: all of them unless a status is given."""
 
-    status: int | None = wire("status", title="产品状态", default=None, ge=1, le=3)
+    status: Int | None = wire("status", title="产品状态", default=None, ge=1, le=3)
 
 
 class ProductsAnswer(TypedDict):
@@ -209,7 +209,7 @@ async def recommend_product(call: Call[Rep], given: ProductIdParams) -> StatusAn
 class StatusParams(ProductIdParams):
     """Which status a product gets (001-admin.md:690)."""
 
-    status: int = wire("status", title="产品状态", ge=1, le=2)
+    status: Int = wire("status", title="产品状态", ge=1, le=2)
 
 
 @endpoint(
@@ -277,8 +277,8 @@ class CompletedParams(Wire):
 
     name: PictureName = wire("filename", title="文件名")
     task: TaskName = wire("task_id", title="文件标识")
-    chunk: int = wire("chunk", title="当前是第几份文件", ge=0)
-    kind: int = wire("picture_type", title="图片类型", ge=1, le=2)
+    chunk: Int = wire("chunk", title="当前是第几份文件", ge=0)
+    kind: Int = wire("picture_type", title="图片类型", ge=1, le=2)
 
 
 class PictureRow(TypedDict):
@@ -316,7 +316,7 @@ class PictureParams(Wire):
     """Which picture it is, and of which product; 0 while it is of none."""
 
     picture_id: Id = wire("picture_id", title="图片ID")
-    product_id: int = wire("product_id", title="产品ID", ge=0, le=LARGEST_ID)
+    product_id: Int = wire("product_id", title="产品ID", ge=0, le=LARGEST_ID)
 
 
 @endpoint(

@@ -10,18 +10,12 @@ from typing_extensions import TypedDict
 from handlers.call import Call
 from handlers.endpoint import endpoint
 from handlers.pictures import DEFAULT_CUSTOMER_AVATAR
-from handlers.wire import Ids, Page, Wire, wire
+from handlers.wire import Ids, WholePage, Wire, wire
 from services import tags
 from services.principals import Rep
 from services.radar import shown_name
 
 TagName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
-
-
-class TagPage(Page):
-    """Which page of the tags; the first holds a hundred, for clients that know of no pages."""
-
-    length: int = wire("length", title="每页长度", default=100, ge=1)
 
 
 class TaggedRow(TypedDict):
@@ -53,10 +47,10 @@ class UsedTagsAnswer(TypedDict):
     "GET",
     "/zhugeleida/qiyeweixin/tag_customer",
     caller=Rep,
-    params=TagPage,
+    params=WholePage,
     success="",
 )
-async def list_used_tags(call: Call[Rep], given: TagPage) -> UsedTagsAnswer:
+async def list_used_tags(call: Call[Rep], given: WholePage) -> UsedTagsAnswer:
     """List the tags that the caller's customers have, with up to a hundred customers of each."""
     found, total = await tags.in_use(call.caller, given.limit, given.offset)
     rows: list[UsedTagRow] = [

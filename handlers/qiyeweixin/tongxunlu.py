@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from handlers.call import Call
 from handlers.endpoint import endpoint
 from handlers.pictures import DEFAULT_CUSTOMER_AVATAR
-from handlers.wire import Page, local, wire
+from handlers.wire import Int, Page, local, wire
 from services import address_book
 from services.address_book import Order
 from services.principals import Rep
@@ -35,8 +35,8 @@ def _order(text: str) -> str:
 class AddressBookParams(Page):
     """Which customers, in which order."""
 
-    length: int = wire("length", title="每页长度", default=10, ge=1)
-    source: int | None = wire("customer__source", title="客户来源", default=None, ge=1, le=4)
+    length: Int = wire("length", title="每页长度", default=10, ge=1)
+    source: Int | None = wire("customer__source", title="客户来源", default=None, ge=1, le=4)
     order: Annotated[str, AfterValidator(_order)] = wire(
         "order", title="排序方式", default="expedted_pr"
     )
