@@ -79,9 +79,11 @@ def open_mariadb(
     )
 
 
-def has_waiter(storage: Storage) -> bool:
-    """Whether a statement waits for a row."""
-    with open_mariadb(storage.database_url) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT COUNT(*) FROM information_schema.innodb_lock_waits")
+def is_running(url: str, sql: str) -> bool:
+    """Whether the server is at a statement right now that begins so."""
+    with open_mariadb(url) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE %s", (f"{sql}%",)
+        )
         ((count,),) = cursor.fetchall()
     return bool(count)

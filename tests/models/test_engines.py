@@ -26,7 +26,7 @@ from models.database import (
 from models.engines import DatabaseAway, WrongTask, make_engine
 from tests import servers
 from tests.factories import make_company
-from tests.storage import Storage, open_mariadb
+from tests.storage import Storage, is_running, open_mariadb
 from tests.waiting import eventually
 
 SHORT = 0.3
@@ -368,13 +368,3 @@ async def test_a_transaction_whose_server_is_killed_ends_as_database_away(server
 def only_connection(storage: Storage) -> str:
     """The URL with a pool of one connection, which SQLite has anyway."""
     return storage.database_url + ("?pool=1" if storage.engine == "mariadb" else "")
-
-
-def is_running(url: str, sql: str) -> bool:
-    """Whether the server is at a statement right now that begins so."""
-    with open_mariadb(url) as connection, connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE %s", (f"{sql}%",)
-        )
-        ((count,),) = cursor.fetchall()
-    return bool(count)

@@ -23,7 +23,7 @@ from services.principals import AdminRep, MiniCustomer, OfficialCustomer, Princi
 from services.sessions import ENDED, Ended, Sessions, Signature, sign
 from tests.api import Caller
 from tests.factories import make_admin, make_customer, make_rep, session_for
-from tests.storage import Storage, has_waiter, open_mariadb
+from tests.storage import Storage, is_running, open_mariadb
 from tests.waiting import eventually
 
 DAY = timedelta(days=1)
@@ -251,7 +251,7 @@ async def test_a_session_that_ends_while_its_use_is_written_stays_over(
     with open_mariadb(storage.database_url) as closing, closing.cursor() as cursor:
         cursor.execute("DELETE FROM session")
         using = asyncio.create_task(process.who(caller))
-        assert await eventually(lambda: has_waiter(storage))
+        assert await eventually(lambda: is_running(storage.database_url, "UPDATE session"))
         await bus.publish(ENDED, ["rep", rep.id, None])
         assert await eventually(lambda: process.ended)
         closing.commit()

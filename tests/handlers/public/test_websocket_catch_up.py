@@ -39,18 +39,20 @@ async def three_customers(api: Api) -> tuple[Talk, Talk, Talk]:
     return first, second, third
 
 
-async def caught_up(talk: Talk, **more: Any) -> tuple[Frame, list[tuple[int, int]]]:
-    """Register a rep for all, and give the answer and (customer, seq) of what comes behind it."""
+async def caught_up(*talks: Talk, **more: Any) -> tuple[Frame, list[tuple[int, int]]]:
+    """Register a rep for all, and give the answer and (customer, seq) of what comes behind it.
+
+    A pair is caught up with when a new message of its own comes; pairs do not wait for each other.
+    """
+    talk = talks[0]
     socket = await talk.api.socket(REP)
     answer = await socket.register(rep=talk.rep.id, customer=None, caller=talk.rep, **more)
-    last = await talk.post(talk.rep, "新")
-    rows: list[Frame] = []
+    ends = {(each.customer.id, (await each.post(each.rep, "新")).data["seq"]) for each in talks}
     found: list[tuple[int, int]] = []
-    end = (talk.customer.id, last.data["seq"])
-    while end not in found:
+    while not ends <= set(found):
         rows = (await socket.until(is_push))["data"]["ret_data"]
         found += [(row["customer_id"], row["seq"]) for row in rows]
-    return answer["data"], [one for one in found if one != end]
+    return answer["data"], [one for one in found if one not in ends]
 
 
 @pytest.mark.both
@@ -164,7 +166,7 @@ async def test_a_rep_for_all_names_what_it_has_seen_of_each_customer(app: App, a
     for talk in (first, second, third):
         await store(app, talk.pair, ["一", "二"], Sender.CUSTOMER)
     since = {str(first.customer.id): 0, str(second.customer.id): 1, str(third.customer.id): 2}
-    answer, found = await caught_up(first, since=since)
+    answer, found = await caught_up(first, second, third, since=since)
     assert answer == {"seq": dict.fromkeys(since, 2), "recovered": True}
     assert sorted(found) == [
         (first.customer.id, 1),
@@ -182,14 +184,14 @@ async def test_a_rep_for_all_catches_up_with_what_is_unread_of_unnamed_customers
         await store(app, talk.pair, ["一", "二"], Sender.CUSTOMER)
     await app.services.reading.read(Sender.REP, second.pair, 1)
     await app.services.reading.read(Sender.REP, third.pair, 2)
-    answer, found = await caught_up(first, since={})
+    answer, found = await caught_up(first, second, third, since={})
     assert (answer["recovered"], found) == (True, [(second.customer.id, 2)])
 
 
 async def test_a_rep_for_all_without_since_gets_nothing_old(app: App, api: Api) -> None:
     first, second, _ = await three_customers(api)
     await store(app, second.pair, ["一"], Sender.CUSTOMER)
-    assert (await caught_up(first))[1] == []
+    assert (await caught_up(first, second))[1] == []
 
 
 @pytest.mark.settings(catch_up_limit=LIMIT)
@@ -197,14 +199,14 @@ async def test_the_limit_of_a_rep_for_all_counts_all_customers_together(app: App
     first, second, third = await three_customers(api)
     for talk in (second, third):
         await store(app, talk.pair, ["一"] * 3, Sender.CUSTOMER)
-    answer, found = await caught_up(first, since={})
+    answer, found = await caught_up(first, second, third, since={})
     assert (answer["recovered"], found) == (False, [])
 
 
 async def test_one_since_above_the_last_seq_recovers_nothing_of_any(app: App, api: Api) -> None:
     first, second, _ = await three_customers(api)
     await store(app, second.pair, ["一"], Sender.CUSTOMER)
-    answer, found = await caught_up(first, since={str(first.customer.id): 7})
+    answer, found = await caught_up(first, second, since={str(first.customer.id): 7})
     assert (answer["recovered"], found) == (False, [])
 
 

@@ -42,7 +42,7 @@ async def tag_id(name: str) -> int:
 
 @pytest.mark.both
 @pytest.mark.parametrize("name", ["expedted_pr", "update_expected_pr"])
-@pytest.mark.parametrize("form", ["80", "80%", " 80％"])
+@pytest.mark.parametrize("form", ["80", "80%", "80％"])
 async def test_close_odds_are_set_with_a_follow_up(api: Api, name: str, form: str) -> None:
     rep, customer = await make_pair()
     assert await post(api, rep, "update_expected_pr", customer.id, **{name: form}) == DONE
