@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Any, cast
 
-from pydantic import AfterValidator, BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, Field
 from typing_extensions import TypedDict
 
 from handlers.call import Call
 from handlers.endpoint import endpoint
+from handlers.people import SAID, SOURCE_LABELS, UNLESS_EMPTY, Email, Phone
 from handlers.pictures import DEFAULT_CUSTOMER_AVATAR
 from handlers.wire import Day, Id, Ids, Int, Wire, wire
 from services import bonds, customer_files, tags
 from services.customer_files import Note, Outlook, Source
 from services.principals import Rep
-
-SOURCE_LABELS: Final = {1: "扫码", 2: "转发", 3: "搜索", 4: "公众号文章"}
-PHONE: Final = re.compile(r"1\d{10}")
-EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 class CustomerParams(Wire):
@@ -101,53 +96,25 @@ async def show_customer(call: Call[Rep], given: CustomerParams) -> CustomerAnswe
     }
 
 
-def _unsaid(value: Any) -> Any:
-    return None if value == "" else value
-
-
-def _required(value: Any) -> Any:
-    if value == "":
-        raise PydanticCustomError("missing", "nothing was sent")
-    return value
-
-
-def _phone(value: str) -> str:
-    if value and not PHONE.fullmatch(value):
-        raise ValueError("手机号格式不正确")
-    return value
-
-
-def _email(value: str) -> str:
-    if value and not EMAIL.fullmatch(value):
-        raise ValueError("电子邮件格式不正确")
-    return value
-
-
 class NoteParams(CustomerParams):
     """What a rep notes; an empty text takes a note away, what is not sent stays."""
 
     keeps_empty = True
 
-    gender: Annotated[Int, BeforeValidator(_required)] = wire("sex", title="性别", ge=1, le=2)
+    gender: Annotated[Int, SAID] = wire("sex", title="性别", ge=1, le=2)
     memo_name: str = wire("memo_name", title="备注名", default="", max_length=128)
     username: str = wire("username", title="客户名", default="", max_length=128)
-    phone: Annotated[str, AfterValidator(_phone)] = wire("phone", title="手机号", default="")
-    email: Annotated[str, AfterValidator(_email)] = wire(
-        "email", title="电子邮件", default="", max_length=128
-    )
+    phone: Phone = wire("phone", title="手机号", default="")
+    email: Email = wire("email", title="电子邮件", default="", max_length=128)
     company_name: str = wire("company", title="公司", default="", max_length=256)
     position: str = wire("position", title="职位", default="", max_length=256)
     address: str = wire("address", title="住址", default="", max_length=512)
-    birthday: Annotated[Day | None, BeforeValidator(_unsaid)] = wire(
-        "birthday", title="生日", default=None
-    )
+    birthday: Annotated[Day | None, UNLESS_EMPTY] = wire("birthday", title="生日", default=None)
     note: str = wire("mem", title="备注", default="", max_length=2000)
-    source: Annotated[Annotated[Int, Field(ge=1, le=4)] | None, BeforeValidator(_unsaid)] = wire(
+    source: Annotated[Annotated[Int, Field(ge=1, le=4)] | None, UNLESS_EMPTY] = wire(
         "source", title="客户来源", default=None
     )
-    parent_id: Annotated[Id | None, BeforeValidator(_unsaid)] = wire(
-        "superior", title="上级人", default=None
-    )
+    parent_id: Annotated[Id | None, UNLESS_EMPTY] = wire("superior", title="上级人", default=None)
 
     def noted(self) -> Note:
         """What was sent, where the first name that is given wins (decisions S20)."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field
 from typing_extensions import TypedDict
 
 from handlers.call import Call
 from handlers.cards import CardRow, Photo, card_row
 from handlers.endpoint import endpoint
+from handlers.people import SAID, UNLESS_EMPTY, Email, Phone
 from handlers.uploads import (
     ChunkParams,
     PictureName,
@@ -23,25 +22,6 @@ from handlers.wire import Id, Int, Wire, wire
 from services import own_card
 from services.media.chunks import Purpose, Task
 from services.principals import Rep
-
-_PHONE = re.compile(r"1\d{10}", re.ASCII)
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-
-
-def _mobile(value: str) -> str:
-    if not _PHONE.fullmatch(value):
-        raise ValueError("手机号必须是1开头的11位数字" if value else "手机号不能为空")
-    return value
-
-
-def _email(value: str) -> str:
-    if value and not _EMAIL.fullmatch(value):
-        raise ValueError("邮箱格式不正确")
-    return value
-
-
-# An empty field of a form says nothing where it cannot mean "none".
-_unless_empty = BeforeValidator(lambda value: None if value == "" else value)
 
 
 class OwnCardRow(CardRow):
@@ -81,16 +61,14 @@ class CardParams(Wire):
 
     keeps_empty = True
 
-    card_phone: Annotated[str, AfterValidator(_mobile)] = wire("mingpian_phone", title="手机号")
-    shows_phone: Annotated[bool | None, _unless_empty] = wire(
+    card_phone: Annotated[Phone, SAID] = wire("mingpian_phone", title="手机号")
+    shows_phone: Annotated[bool | None, UNLESS_EMPTY] = wire(
         "is_show_phone", title="是否显示手机号", default=None
     )
     wechat: str | None = wire("wechat", title="微信号", default=None, max_length=64)
     telephone: str | None = wire("telephone", title="座机号", default=None, max_length=20)
-    email: Annotated[str, Field(max_length=128), AfterValidator(_email)] | None = wire(
-        "email", title="邮箱", default=None
-    )
-    country: Annotated[Int | None, _unless_empty] = wire(
+    email: Email | None = wire("email", title="邮箱", default=None)
+    country: Annotated[Int | None, UNLESS_EMPTY] = wire(
         "country", title="国家", default=None, ge=1, le=2
     )
     area: str | None = wire("area", title="地区", default=None, max_length=128)

@@ -7,13 +7,12 @@ from typing_extensions import TypedDict
 from handlers.call import Call
 from handlers.cards import CardRow, card_row
 from handlers.endpoint import endpoint
+from handlers.people import SOURCE_LABELS
 from handlers.pictures import DEFAULT_REP_AVATAR
 from handlers.wire import Id, Wire, iso_ms, wire
 from services import cards
 from services.cards import Deed
 from services.principals import MiniCustomer
-
-SOURCE_LABELS = {1: "扫码", 2: "转发", 3: "搜索", 4: "公众号文章"}
 
 
 class CardParams(Wire):
