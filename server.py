@@ -81,7 +81,7 @@ def make_services(
         ),
         radar=radar,
         cards=Cards(radar),
-        staff=Staff(sessions, passwords, shortest=settings.password_min_length),
+        staff=Staff(sessions, passwords, files, shortest=settings.password_min_length),
         messages=Messages(bus, lanes=MYSQL_LANES if settings.on_mysql else 1),
         reading=reading,
         delivery=Delivery(bus, sessions, reading, catch_up_limit=settings.catch_up_limit),

@@ -26,7 +26,7 @@ def _email(value: str) -> str:
     return value
 
 
-Phone = Annotated[str, AfterValidator(_phone)]
+Phone = Annotated[str, Field(coerce_numbers_to_str=True), AfterValidator(_phone)]
 """A mobile number, 11 digits that begin with 1 (semantics 11); or none."""
 
 Email = Annotated[str, Field(max_length=128), AfterValidator(_email)]

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Self
 from pydantic import Field, StringConstraints, model_validator
 from typing_extensions import TypedDict
 
-from handlers.wire import FromForm, Id, Ids, Int, Wire, iso_ms, local, wire
+from handlers.wire import FromForm, Id, Ids, Int, Name, Wire, iso_ms, local, wire
 from services import products
 from services.principals import Rep
 from services.products import (
@@ -25,7 +25,7 @@ STATUS_LABELS: Final = {1: "已发布", 2: "已下架", 3: "推荐"}
 STATUS_SET: Final = {1: "修改发布状态成功", 2: "修改下架状态成功"}
 MOST_ORDER: Final = 9999
 
-Line = Annotated[
+Paragraph = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1),
     Field(coerce_numbers_to_str=True),
@@ -56,13 +56,8 @@ class ArticleItem(Wire):
             raise ValueError("产品文章的图片不能带有文章ID")
         return self
 
-    def placed(self, place: int) -> Text | Picture:
-        """The same in the words of the business.
-
-        Args:
-            place: where it stands in the list, which is its order when none is given.
-        """
-        position = place if self.order is None else self.order
+    def placed(self, position: int) -> Text | Picture:
+        """The same in the words of the business."""
         if self.picture_id is not None:
             return Picture(self.picture_id, position)
         kind = ArticleKind.TITLE if self.title else ArticleKind.CONTENT
@@ -72,9 +67,9 @@ class ArticleItem(Wire):
 class ProductForm(Wire):
     """A product as it is written (000-qiyeweixin.md:2918)."""
 
-    name: Line = wire("name", title="产品名称", max_length=128)
-    price: Line = wire("price", title="产品价格", max_length=64)
-    reason: Line = wire("reason", title="推荐理由", max_length=1024)
+    name: Name = wire("name", title="产品名称", max_length=128)
+    price: Name = wire("price", title="产品价格", max_length=64)
+    reason: Paragraph = wire("reason", title="推荐理由", max_length=1024)
     cover_ids: Ids = wire("cover_picture_id", title="封面图片", max_length=products.MOST_COVERS)
     article: Annotated[list[ArticleItem], FromForm] = wire(
         "article_data", title="产品文章", default=(), max_length=products.MOST_ITEMS
@@ -83,7 +78,10 @@ class ProductForm(Wire):
     @property
     def draft(self) -> Draft:
         """The same in the words of the business."""
-        article = [item.placed(place) for place, item in enumerate(self.article, 1)]
+        article, position = [], 0
+        for item in self.article:  # one without an order stands behind the one before it
+            position = position + 1 if item.order is None else item.order
+            article.append(item.placed(position))
         return Draft(self.name, self.price, self.reason, self.cover_ids, article)
 
 

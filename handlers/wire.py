@@ -18,6 +18,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    StringConstraints,
     ValidationError,
 )
 from pydantic.fields import FieldInfo
@@ -107,8 +108,9 @@ _INTEGER = re.compile("[+-]?[0-9]+")
 
 
 def _plain(value: Any) -> Any:
-    # Python also takes 1_0, 1.0 and blanks around for a number.
-    if isinstance(value, str) and not _INTEGER.fullmatch(value):
+    # Python also takes 1_0, 1.0, true and blanks around for a number.
+    is_text_of_none = isinstance(value, str) and not _INTEGER.fullmatch(value)
+    if is_text_of_none or isinstance(value, (bool, float)):
         raise PydanticCustomError("int_parsing", "no integer")
     return value
 
@@ -117,6 +119,23 @@ Int = Annotated[int, BeforeValidator(_plain)]
 """An integer; where it comes as text, that is digits with or without a sign, and nothing else."""
 
 Id = Annotated[Int, AfterValidator(_known_range)]
+
+
+def _name(value: str) -> str:
+    if not value:
+        raise PydanticCustomError("missing", "nothing but blanks")
+    if len(value.splitlines()) > 1 or "\t" in value:
+        raise ValueError("名称不能换行")
+    return value
+
+
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True),
+    Field(coerce_numbers_to_str=True),
+    AfterValidator(_name),
+]
+"""What something is called: one line, without blanks around it; a number in JSON is its text."""
 
 
 def _items(value: Any) -> Any:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from models.base import to_ms
-from models.database import execute, fetch_all, for_update, upsert
+from models.database import execute, fetch_all, for_update, shared, upsert
 from models.queries import marks
 
 
@@ -59,9 +59,13 @@ async def find(rep_id: int, customer_id: int) -> FileRow | None:
 async def lock_bonds(rep_id: int, customer_ids: Collection[int]) -> set[int]:
     """Lock the bonds of a rep with these customers until the transaction ends.
 
+    The rep's row comes first, as everywhere: whoever writes a row that refers to the rep shares it,
+    and a hand-over, or a view of the card, that has the rep would wait for the bond meanwhile.
+
     Returns:
         those of the customers that are the rep's.
     """
+    await fetch_all(f"SELECT id FROM rep WHERE id = %s{shared()}", (rep_id,))
     rows = await fetch_all(
         f"SELECT customer_id FROM bond WHERE customer_id IN ({marks(customer_ids)})"
         f" AND rep_id = %s ORDER BY customer_id{for_update()}",

@@ -198,6 +198,11 @@ def for_update() -> str:
     return "" if is_sqlite() else " FOR UPDATE"
 
 
+def shared() -> str:
+    """The end of a query whose rows others may read and refer to, but not change, for as long."""
+    return "" if is_sqlite() else " LOCK IN SHARE MODE"
+
+
 def _local(sql: str) -> str:
     parameter: str = database.parameter
     return sql if parameter == "%s" else sql.replace("%s", parameter)

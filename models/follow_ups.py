@@ -8,7 +8,7 @@ from typing import NamedTuple
 import peewee
 
 from models.base import from_ms, to_ms
-from models.database import atomic, execute, fetch_all, for_update, insert_many
+from models.database import atomic, execute, fetch_all, insert_many
 
 
 class FollowUpRow(NamedTuple):
@@ -47,15 +47,6 @@ async def count(rep_id: int, customer_id: int) -> int:
         (rep_id, customer_id),
     )
     return int(found)
-
-
-async def lock_bond(rep_id: int, customer_id: int) -> bool:
-    """Lock a pair's bond until the transaction ends, and say whether there is one."""
-    rows = await fetch_all(
-        f"SELECT id FROM bond WHERE rep_id = %s AND customer_id = %s{for_update()}",
-        (rep_id, customer_id),
-    )
-    return bool(rows)
 
 
 async def phrases(rep_id: int, limit: int, offset: int) -> list[PhraseRow]:

@@ -117,8 +117,20 @@ async def change(rep_id: int, values: Mapping[str, object]) -> None:
     await Rep.update(**values).where(Rep.id == rep_id).aio_execute()
 
 
+async def pictures(rep_id: int) -> list[str]:
+    """List the addresses of the pictures that only a rep's own rows show."""
+    rows = await fetch_all(
+        "SELECT photo_url FROM rep_photo WHERE rep_id = %s"
+        " UNION SELECT i.picture_url FROM product_picture i JOIN product p ON p.id = i.product_id"
+        "  WHERE p.rep_id = %s"
+        " UNION SELECT avatar FROM rep WHERE id = %s",
+        (rep_id, rep_id, rep_id),
+    )
+    return [row[0] for row in rows]
+
+
 async def delete(rep_id: int) -> None:
-    """Delete a rep with everything that is its own."""
+    """Delete a rep with everything that is its own but its files."""
     await Rep.delete().where(Rep.id == rep_id).aio_execute()
 
 

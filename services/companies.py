@@ -8,8 +8,9 @@ from typing import Final
 from models import company as queries
 from models.base import now
 from models.company import CompanyEntry
-from models.database import Taken, atomic, constrained
+from models.database import Taken, atomic, constrained, retry_on_deadlock
 from services.errors import BadSignature, HasChildren, Invalid, NotFound, OnSelf
+from services.names import check_name
 from services.principals import AdminRep, Rep
 
 FIRST_COMPANY: Final = 1
@@ -47,6 +48,7 @@ async def add(rep: AdminRep, name: str) -> int:
         Invalid: another company has the name.
     """
     require_platform(rep)
+    check_name("name", "公司名", name)
     try:
         async with constrained():
             return await queries.add(name, now())
@@ -63,6 +65,7 @@ async def rename(rep: AdminRep, company_id: int, name: str) -> None:
     """
     if not is_of_platform(rep) and company_id != rep.company_id:
         raise NotFound
+    check_name("name", "公司名", name)
     try:
         async with constrained():
             if await queries.find(company_id) is None:
@@ -72,6 +75,7 @@ async def rename(rep: AdminRep, company_id: int, name: str) -> None:
         raise _name_taken() from None
 
 
+@retry_on_deadlock
 async def delete(rep: AdminRep, company_id: int) -> None:
     """Delete a company that has neither reps nor customers left.
 

@@ -10,6 +10,7 @@ from models.base import now
 from models.database import atomic, retry_on_deadlock
 from models.follow_ups import FollowUpRow as FollowUpRow
 from models.follow_ups import PhraseRow as PhraseRow
+from services import bonds
 from services.errors import Invalid, NotFound
 from services.principals import Rep
 
@@ -42,8 +43,7 @@ async def record(rep: Rep, customer_id: int, text: str) -> None:
     """
     async with atomic():
         # Locked, the bond cannot end before its follow-up is there.
-        if not await queries.lock_bond(rep.id, customer_id):
-            raise NotFound
+        await bonds.hold(rep, [customer_id])
         await customers.record_follow_up(rep.id, customer_id, text, now())
 
 

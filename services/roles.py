@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models import roles as queries
-from models.database import InUse, Taken, constrained
+from models.database import InUse, Taken, constrained, retry_on_deadlock
 from models.roles import PermissionDraft as PermissionDraft
 from models.roles import PermissionRow, RoleRow
 from models.staff import RoleId
 from services.companies import require_platform
 from services.errors import AlreadyTaken, HasChildren, Invalid, NotFound
+from services.names import check_name
 from services.principals import AdminRep
 
 
@@ -37,6 +38,7 @@ async def add(rep: AdminRep, name: str) -> int:
         AlreadyTaken: another role has the name.
     """
     require_platform(rep)
+    check_name("name", "角色名", name)
     try:
         async with constrained():
             return await queries.add_role(name)
@@ -53,6 +55,7 @@ async def rename(rep: AdminRep, role_id: int, name: str) -> None:
         AlreadyTaken: another role has the name.
     """
     require_platform(rep)
+    check_name("name", "角色名", name)
     try:
         async with constrained():
             if not await queries.role_exists(role_id):
@@ -96,6 +99,7 @@ def _entries(
     return [Entry(row, _entries(below, row.id)) for row in below.get(parent_id, ())]
 
 
+@retry_on_deadlock
 async def add_permission(rep: AdminRep, draft: PermissionDraft) -> int:
     """Make a permission and return its id.
 
@@ -117,6 +121,7 @@ async def add_permission(rep: AdminRep, draft: PermissionDraft) -> int:
         raise _permission_taken(taken) from None
 
 
+@retry_on_deadlock
 async def change_permission(rep: AdminRep, permission_id: int, draft: PermissionDraft) -> None:
     """Make a permission what the draft says.
 

@@ -17,13 +17,13 @@ from models.staff import RepStatus as RepStatus
 from services.clock import start_of
 from services.companies import is_of_platform
 from services.errors import HasChildren, Invalid, NotFound, OnSelf
+from services.media.files import Files
+from services.names import check_name
 from services.passwords import Passwords
 from services.principals import AdminRep, Rep
 from services.sessions import Sessions
 
 LONGEST_PASSWORD: Final = 64
-LONGEST_USERNAME: Final = 64
-LONGEST_COMPANY_NAME: Final = 128
 
 
 async def create_admin(
@@ -41,8 +41,8 @@ async def create_admin(
     Raises:
         Invalid: the login name is taken, a name is none, or the password has a wrong length.
     """
-    _check_name("username", "用户名", username, LONGEST_USERNAME)
-    _check_name("company", "公司名", company, LONGEST_COMPANY_NAME)
+    check_name("username", "用户名", username)
+    check_name("company", "公司名", company)
     check_password(password, shortest)
     password_hash = await passwords.hash(password)
     async with atomic():
@@ -60,17 +60,6 @@ def check_password(password: str, shortest: int) -> None:
     if not shortest <= len(password) <= LONGEST_PASSWORD:
         complaint = f"密码长度必须在{shortest}到{LONGEST_PASSWORD}之间"
         raise Invalid(complaint, {"password": complaint})
-
-
-def _check_name(field: str, title: str, name: str, longest: int) -> None:
-    """Refuse what a form of the back office could not say either: there it could never log in."""
-    if not 1 <= len(name) <= longest:
-        complaint = f"{title}长度必须在1到{longest}之间"
-    elif name != name.strip() or not name.isprintable():
-        complaint = f"{title}首尾不能有空格,也不能含有不可见字符"
-    else:
-        return
-    raise Invalid(complaint, {field: complaint})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +112,12 @@ async def page(
 class Staff:
     """Adds, changes and deletes the reps that a rep with role 1 manages."""
 
-    def __init__(self, sessions: Sessions, passwords: Passwords, *, shortest: int) -> None:
+    def __init__(
+        self, sessions: Sessions, passwords: Passwords, files: Files, *, shortest: int
+    ) -> None:
         self._sessions = sessions
         self._passwords = passwords
+        self._files = files
         self._shortest = shortest
 
     async def add(self, rep: AdminRep, draft: MemberDraft) -> int:
@@ -139,6 +131,7 @@ class Staff:
             Invalid: the name or the UserID is taken, or the password has a wrong length.
         """
         assert draft.password is not None
+        check_name("username", "用户名", draft.username)
         check_password(draft.password, self._shortest)
         password_hash = await self._passwords.hash(draft.password)
         company_id = draft.company_id or rep.company_id
@@ -160,6 +153,7 @@ class Staff:
             Invalid: the name is taken, the password has a wrong length, or the heir is the rep.
             HasChildren: it would go to another company without its customers and products.
         """
+        check_name("username", "用户名", draft.username)
         password_hash = None
         if draft.password is not None:
             check_password(draft.password, self._shortest)
@@ -176,7 +170,7 @@ class Staff:
             await self._sessions.forget("rep", target_id)
 
     async def delete(self, rep: AdminRep, target_id: int) -> None:
-        """Delete a rep that has no customers left, with its sessions.
+        """Delete a rep that has no customers left, with its sessions, products and pictures.
 
         Raises:
             OnSelf: it is the caller.
@@ -185,8 +179,10 @@ class Staff:
         """
         if target_id == rep.id:
             raise OnSelf
-        await _delete(rep, target_id)
+        pictures = await _delete(rep, target_id)
         await self._sessions.forget_all("rep", target_id)
+        for url in pictures:
+            await self._files.remove_upload(url)
 
 
 @retry_on_deadlock
@@ -243,13 +239,16 @@ async def _change(
 
 
 @retry_on_deadlock
-async def _delete(rep: AdminRep, target_id: int) -> None:
+async def _delete(rep: AdminRep, target_id: int) -> list[str]:
+    """Delete a rep and give the addresses of the pictures that nothing shows any more."""
     async with atomic():
         await _lock(rep, target_id, None)
         customers, _ = await members.count_owned(target_id)
         if customers:
             raise HasChildren(f"该用户还有{customers}个客户,请先转移客户后再删除")
+        pictures = await members.pictures(target_id)
         await members.delete(target_id)
+        return pictures
 
 
 async def _lock(rep: AdminRep, target_id: int, heir_id: int | None) -> tuple[Member, Member | None]:

@@ -173,7 +173,8 @@ class ChatSocket(Connection):
         await self.services.reading.read(self.kind.side, await self._bound_pair(frame), seq)
 
     async def _typing(self, frame: Frame) -> None:
-        await self.services.delivery.tell_typing(await self._bound_pair(frame), self.kind.side)
+        pair = self._pair_of(frame, is_named=False)
+        await self.services.delivery.tell_typing(pair, self.kind.side)
 
     async def _query_num(self, frame: Frame) -> None:
         feed = self._registered()
@@ -181,7 +182,9 @@ class ChatSocket(Connection):
         if feed.customer_id is None:
             count = await reading.count_all(feed.rep_id)
         else:
-            count = await reading.count(self.kind.side, Pair(feed.rep_id, feed.customer_id))
+            pair = Pair(feed.rep_id, feed.customer_id)
+            await pairs.require_bond(pair)
+            count = await reading.count(self.kind.side, pair)
         is_of_one = self.kind.side == Sender.REP and feed.customer_id is not None
         self.send(frames.unread(count, feed.customer_id if is_of_one else None))
 
@@ -235,10 +238,9 @@ class ChatSocket(Connection):
         return Pair(own_id, other) if self.kind.side == Sender.REP else Pair(other, own_id)
 
     async def _bound_pair(self, frame: Frame) -> Pair:
-        """Read which pair a frame is for; a rep for all names it, so its bond is looked up."""
+        """Read which pair a frame is for, whose bond may have ended since the registration."""
         pair = self._pair_of(frame, is_named=False)
-        if self._registered().customer_id is None:
-            await pairs.require_bond(pair)
+        await pairs.require_bond(pair)
         return pair
 
     def _named_ids(self, frame: Frame) -> tuple[int, int | None]:

@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 from handlers.call import Call
 from handlers.endpoint import endpoint
-from handlers.wire import Id, WholePage, Wire, iso_ms, wire
+from handlers.wire import Id, Name, WholePage, Wire, iso_ms, wire
 from services import companies
 from services.principals import AdminRep, Rep
 
@@ -52,7 +52,7 @@ async def list_companies(call: Call[Rep], given: WholePage) -> CompaniesAnswer:
 class NameParams(Wire):
     """A company's name."""
 
-    name: str = wire("name", title="公司名", max_length=128)
+    name: Name = wire("name", title="公司名", max_length=128)
 
 
 class AddedAnswer(TypedDict):

@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 from handlers.call import Call
 from handlers.endpoint import endpoint
-from handlers.wire import Id, Int, Wire, wire
+from handlers.wire import Id, Int, Name, Wire, wire
 from services import roles
 from services.principals import AdminRep, Rep
 from services.roles import Entry, PermissionDraft
@@ -62,9 +62,9 @@ def _count(row: PermissionRow) -> int:
 class PermissionParams(Wire):
     """What a permission is to be (000-qiyeweixin.md:516)."""
 
-    path: str = wire("path", title="访问路径", max_length=64)
+    path: Name = wire("path", title="访问路径", max_length=64)
     icon: str = wire("icon", title="图标", default="", max_length=64)
-    title: str = wire("title", title="功能名称", max_length=64)
+    title: Name = wire("title", title="功能名称", max_length=64)
     parent_id: Id | None = wire("pid_id", title="父级ID", default=None)
     order_number: Int = wire("order_num", "order", title="排序值", ge=0, le=32767)
 

@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 from handlers.call import Call
 from handlers.endpoint import endpoint
 from handlers.qiyeweixin.quanxian import PermissionParams
-from handlers.wire import Id, WholePage, Wire, iso_ms, read, wire
+from handlers.wire import Id, Name, WholePage, Wire, iso_ms, read, wire
 from services import roles
 from services.errors import Invalid
 from services.principals import AdminRep, Rep
@@ -59,8 +59,8 @@ class RoleParams(Wire):
 
     model_config = ConfigDict(extra="allow")
 
-    name: str | None = wire("name", title="角色名", default=None, max_length=32)
-    path: str | None = wire("path", title="访问路径", default=None)
+    name: Name | None = wire("name", title="角色名", default=None, max_length=32)
+    path: Name | None = wire("path", title="访问路径", default=None)
 
     @property
     def permission(self) -> PermissionParams | None:

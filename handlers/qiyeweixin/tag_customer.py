@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from handlers.call import Call
 from handlers.endpoint import endpoint
 from handlers.pictures import DEFAULT_CUSTOMER_AVATAR
-from handlers.wire import Ids, WholePage, Wire, wire
+from handlers.wire import Ids, Name, WholePage, Wire, wire
 from services import tags
 from services.principals import Rep
 from services.radar import shown_name
 
-TagName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+TagName = Annotated[Name, Field(max_length=64)]
 
 
 class TaggedRow(TypedDict):

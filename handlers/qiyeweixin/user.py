@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 from handlers.call import Call
 from handlers.endpoint import endpoint
-from handlers.wire import Day, Id, WholePage, Wire, iso, wire
+from handlers.wire import Day, Id, Name, WholePage, Wire, iso, wire
 from services import staff
 from services.principals import AdminRep, Rep
 from services.staff import MemberDraft, MemberSearch, RepStatus
@@ -78,7 +78,7 @@ class AddParams(Wire):
     """A new rep (000-qiyeweixin.md:107)."""
 
     wecom_userid: str | None = wire("userid", title="成员UserID", default=None, max_length=64)
-    username: str = wire("username", title="用户名", max_length=64)
+    username: Name = wire("username", title="用户名", max_length=64)
     password: str = wire("password", title="密码")
     role_id: Id = wire("role_id", title="角色")
     company_id: Id = wire("company_id", title="公司")
@@ -127,7 +127,7 @@ class UpdateParams(TargetParams):
     """What a rep is to be (000-qiyeweixin.md:165), and who gets its customers."""
 
     wecom_userid: str | None = wire("userid", title="成员UserID", default=None, max_length=64)
-    username: str = wire("username", title="用户名", max_length=64)
+    username: Name = wire("username", title="用户名", max_length=64)
     password: str | None = wire("password", title="密码", default=None)
     role_id: Id = wire("role_id", title="角色")
     company_id: Id | None = wire("company_id", title="公司", default=None)

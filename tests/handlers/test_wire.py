@@ -50,6 +50,12 @@ def test_what_is_no_list_of_ids_is_refused_as_a_type(value: Any) -> None:
     assert caught.value.errors.keys() == {"tag_list"}
 
 
+@pytest.mark.parametrize("value", [True, 2.0, [True], [5.0], "[true]", "[5.0]"])
+def test_what_json_does_not_call_an_integer_is_none(value: Any) -> None:
+    with pytest.raises(BadType):
+        tag_ids(value)
+
+
 def test_a_list_has_a_bound() -> None:
     with pytest.raises(Invalid, match="标签不能超过500项"):
         tag_ids(list(range(501)))

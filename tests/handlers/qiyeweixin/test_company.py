@@ -67,6 +67,16 @@ async def test_a_company_needs_a_name(api: Api) -> None:
     assert (answer["code"], answer["msg"]) == (303, "公司名不能为空")
 
 
+@pytest.mark.parametrize("path", ["add/0", "update/1"])
+@pytest.mark.parametrize("name", ["  ", "\u200b晨光", "甲\n乙"])
+async def test_a_name_that_could_be_taken_for_another_is_refused(
+    api: Api, path: str, name: str
+) -> None:
+    platform = await make_office(api, platform=True)
+    answer = await platform.post(f"{COMPANY}/{path}", {"name": name})
+    assert (answer["code"], list(answer.data["errors"])) == (303, ["name"])
+
+
 @pytest.mark.parametrize("path", ["add/0", "delete/{id}"])
 async def test_only_the_platforms_administrator_adds_and_deletes(api: Api, path: str) -> None:
     office, platform = await make_office(api), await make_office(api, platform=True)

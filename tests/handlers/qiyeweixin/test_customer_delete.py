@@ -96,7 +96,12 @@ async def heard(api: Api, rep: Any, customer: Any, watched: int | None) -> list[
     await talking.register(rep=rep.id, customer=customer.id, caller=caller)
     await end(api, rep, customer.id)
     ids = {"u_id": rep.id, "user_id": customer.id}
-    for frame in ({**ids, "content": text("您好")}, {**ids, "type": "typing"}):
+    for frame in (
+        {**ids, "content": text("您好")},
+        {**ids, "type": "typing"},
+        {**ids, "type": "read", "seq": 1},
+        {"type": "query_num"},
+    ):
         await talking.send(frame)
         assert (await talking.receive())["code"] == 302
     await api.get(f"{CARD}/calling", {"uid": rep.id}, caller=caller)

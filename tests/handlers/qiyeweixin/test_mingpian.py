@@ -69,6 +69,14 @@ async def test_a_number_is_saved_and_shown(api: Api, path: str, told: str) -> No
     assert (await own(api, rep))["mingpian_phone"] == "13812345678"
 
 
+async def test_a_number_may_be_one_in_json_as_the_document_prints_it(api: Api) -> None:
+    rep = await make_rep()
+    body = {"mingpian_phone": 13812345678, "is_show_phone": True}
+    answer = await api.post(BOTH[0], as_json=body, caller=await session_for(rep))
+    assert answer["code"] == 200
+    assert (await own(api, rep))["mingpian_phone"] == "13812345678"
+
+
 @pytest.mark.parametrize("told", ["False", "false", "0"])
 async def test_a_number_may_be_hidden(api: Api, told: str) -> None:
     rep = await make_rep()

@@ -67,6 +67,12 @@ async def test_items_without_an_order_keep_the_order_of_the_list(api: Api) -> No
     ]
 
 
+async def test_an_item_without_an_order_stands_behind_the_one_before_it(api: Api) -> None:
+    items = [{"title": "一", "order": 2}, {"content": "二"}, {"title": "三", "order": 7}]
+    row = await (await Shop.of(api, await make_rep())).added(*items)
+    assert [one["order"] for one in row["article_data"]] == [2, 3, 7]
+
+
 async def test_a_product_can_be_sent_as_json_with_a_number_as_price(api: Api) -> None:
     rep = await make_rep()
     cover = await make_picture(rep.company)
@@ -277,7 +283,6 @@ async def test_what_is_required_has_to_be_sent(api: Api, call: str, name: str) -
         {"article_data": '[{"title": "a", "picture_id": 1}]'},
         {"article_data": '[{"article_id": 1, "picture_id": 1}]'},
         {"article_data": '[{"title": "a", "order": 2}, {"content": "b", "order": 2}]'},
-        {"article_data": '[{"title": "a", "order": 2}, {"content": "b"}]'},
         {"article_data": '[{"title": "a", "article_id": 1}, {"title": "b", "article_id": 1}]'},
         {"article_data": '[{"picture_id": 1}, {"picture_id": 1}]'},
         {"article_data": '[{"title": "a", "order": -1}]'},

@@ -55,6 +55,22 @@ async def test_a_role_needs_a_name(api: Api) -> None:
     assert (answer["code"], answer["msg"]) == (303, "角色名不能为空")
 
 
+@pytest.mark.parametrize("path", ["add/0", "update/{id}"])
+@pytest.mark.parametrize("name", ["  ", "\u200b管理员", "甲\n乙"])
+async def test_a_name_that_could_be_taken_for_another_is_refused(
+    api: Api, path: str, name: str
+) -> None:
+    platform, role = await make_office(api, platform=True), await make_role()
+    answer = await platform.post(f"{ROLE}/{path.format(id=role.id)}", {"name": name})
+    assert (answer["code"], list(answer.data["errors"])) == (303, ["name"])
+
+
+async def test_blanks_around_a_name_are_not_part_of_it(api: Api) -> None:
+    platform = await make_office(api, platform=True)
+    answer = await platform.post(f"{ROLE}/add/0", {"name": " 管理员 "})
+    assert (answer["code"], answer["msg"]) == (300, "角色名已存在")
+
+
 @pytest.mark.both
 async def test_of_several_roles_with_one_name_one_is_made(api: Api) -> None:
     platform = await make_office(api, platform=True)
