@@ -138,7 +138,7 @@ async def test_of_tags_of_one_name_made_at_once_one_is_made(api: Api) -> None:
     ("form", "code", "field", "complaint"),
     [
         ({"customer_list": "[1]"}, 303, "name", "标签不能为空"),
-        ({"name": " ", "customer_list": "[1]"}, 303, "name", "标签长度不能小于1"),
+        ({"name": " ", "customer_list": "[1]"}, 303, "name", "标签不能为空"),
         ({"name": "长" * 65, "customer_list": "[1]"}, 303, "name", "标签长度不能超过64"),
         ({"name": "一"}, 303, "customer_list", "标签关联客户不能为空"),
         ({"name": "一", "customer_list": "[]"}, 303, "customer_list", "标签关联客户不能为空"),

@@ -40,6 +40,12 @@ async def test_a_name_that_could_be_taken_for_another_is_refused(
     assert (answer["code"], list(answer.data["errors"])) == (303, ["username"])
 
 
+async def test_a_name_has_a_bound_of_signs(api: Api) -> None:
+    office = await make_office(api)
+    answer = await office.post(f"{USER}/add/0", draft(office.company, "x" * 65))
+    assert (answer["code"], answer["msg"]) == (303, "用户名长度不能超过64")
+
+
 async def test_blanks_around_a_name_are_not_part_of_it(api: Api) -> None:
     office = await make_office(api)
     answer = await office.post(f"{USER}/add/0", draft(office.company, " da-wei "))
