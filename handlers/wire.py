@@ -331,8 +331,8 @@ def _label(schema: type[Wire], field: str) -> str:
 def _complaint(label: str, detail: ErrorDetails) -> tuple[str, bool]:
     """Put one complaint into Chinese, and say whether it is one of type."""
     kind, context = detail["type"], detail.get("ctx", {})
-    if kind in ("too_long", "too_short") and isinstance(detail["input"], str):
-        kind = f"string_{kind}"  # which pydantic does not say behind a validator of ours
+    if kind in ("too_long", "too_short") and context["field_type"] == "Value":
+        kind = f"string_{kind}"  # so pydantic calls a text behind a validator of ours
     if kind in _RULES:
         bounds = {
             key: f"{value:g}" if isinstance(value, float) else value
