@@ -312,7 +312,7 @@ def _refusal(schema: type[Wire], error: ValidationError) -> ServiceError:
         field = str(detail["loc"][0]) if detail["loc"] else ""
         if field in complaints:
             continue
-        text, is_type = _complaint(_label(schema, field), detail)
+        text, is_type = _complaint(_label(schema, field), detail, is_list=field in schema.lists)
         complaints[field] = text
         if first_is_type is None:
             first_is_type = is_type
@@ -328,10 +328,10 @@ def _label(schema: type[Wire], field: str) -> str:
     return field
 
 
-def _complaint(label: str, detail: ErrorDetails) -> tuple[str, bool]:
+def _complaint(label: str, detail: ErrorDetails, *, is_list: bool) -> tuple[str, bool]:
     """Put one complaint into Chinese, and say whether it is one of type."""
     kind, context = detail["type"], detail.get("ctx", {})
-    if kind in ("too_long", "too_short") and context["field_type"] == "Value":
+    if kind in ("too_long", "too_short") and not is_list:
         kind = f"string_{kind}"  # so pydantic calls a text behind a validator of ours
     if kind in _RULES:
         bounds = {
