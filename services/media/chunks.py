@@ -102,8 +102,10 @@ class Chunks:
         Raises:
             NoTask: none is.
         """
-        sizes = _sizes(self._root / task.folder)
-        if not sizes:
+        folder = self._root / task.folder
+        sizes = _sizes(folder)
+        # Taken while it was read, it would look as if chunks were missing.
+        if not sizes or not folder.is_dir():
             raise NoTask
         return dict(sorted(sizes.items()))
 

@@ -82,6 +82,21 @@ def test_of_many_who_take_a_task_one_gets_it(store: Chunks, tmp_path: Path) -> N
         assert sorted(threads.map(take, processes)) == [False] * 7 + [True]
 
 
+def test_who_comes_too_late_for_a_task_is_not_told_that_it_has_a_gap(store: Chunks) -> None:
+    def take(_: int) -> str:
+        try:
+            store.drop(store.take(TASK, None))
+        except NoTask:
+            return "no task"
+        return "taken"
+
+    with ThreadPoolExecutor(8) as threads:
+        for _ in range(60):
+            for number in range(40):
+                store.add(TASK, number, b"x")
+            assert sorted(threads.map(take, range(8))) == ["no task"] * 7 + ["taken"]
+
+
 def test_chunks_are_added_by_many_while_others_take_and_drop(tmp_path: Path) -> None:
     processes = [Chunks(tmp_path, None) for _ in range(4)]
 
