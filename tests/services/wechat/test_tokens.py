@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import itertools
 import tempfile
 from collections.abc import AsyncIterator
 
@@ -29,6 +30,7 @@ from .conftest import OpenRedis
 
 pytestmark = pytest.mark.asyncio
 
+WAITING = 100
 NAME = "wecom:ww-demo-1:0123"
 SECRET = "the-secret-of-one-installation"
 KEY = f"{redis_prefix(SECRET)}:wechat-token:{NAME}"
@@ -95,13 +97,30 @@ async def test_a_token_that_soon_expires_is_used_but_not_kept(store: TokenStore)
     assert [await tokens.get(NAME, issuer) for _ in range(2)] == ["token-1", "token-2"]
 
 
-async def test_a_failed_fetch_fails_all_who_wait_and_is_forgotten(store: TokenStore) -> None:
-    tokens, failing = AccessTokens(store), Issuer(error=UpstreamAway())
+async def test_a_failed_fetch_fails_all_who_wait_and_is_forgotten(
+    store: TokenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens, read = AccessTokens(store), store.read
+    reads, fetches = itertools.count(1), itertools.count(1)
+    all_wait = asyncio.Event()
+
+    async def counted(name: str) -> str | None:
+        found = await read(name)
+        if next(reads) > WAITING:  # each who waits has looked, and so has the one who fetches
+            all_wait.set()
+        return found
+
+    async def fail() -> FreshToken:
+        next(fetches)
+        await all_wait.wait()
+        raise UpstreamAway
+
+    monkeypatch.setattr(store, "read", counted)
     got = await asyncio.gather(
-        *(tokens.get(NAME, failing) for _ in range(100)), return_exceptions=True
+        *(tokens.get(NAME, fail) for _ in range(WAITING)), return_exceptions=True
     )
     assert all(isinstance(error, UpstreamAway) for error in got)
-    assert failing.issued == 1
+    assert next(fetches) == 2
     assert await tokens.get(NAME, Issuer()) == "token-1"
 
 
