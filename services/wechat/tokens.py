@@ -204,10 +204,6 @@ class RedisTokens:
                     await lock.release()
 
 
-def _key(name: str) -> str:
-    return f"zhuge:wechat-token:{name}"
-
-
 @contextlib.asynccontextmanager
 async def _within(seconds: float) -> AsyncIterator[None]:
     """Give Redis so long; what it then has not done, or has refused, is UpstreamAway."""
