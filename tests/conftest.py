@@ -61,6 +61,11 @@ def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.Abstrac
     return {"uvloop": uvloop.new_event_loop}
 
 
+def pytest_sessionstart() -> None:
+    """Have no loop but the tests' own: asyncio makes one for who asks first, and none closes it."""
+    asyncio.set_event_loop(None)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_pycollect_makeitem(collector: Any, name: str, obj: Any) -> None:
     """Mark async tests for pytest-asyncio, but those of pytest-tornado."""

@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -52,8 +51,7 @@ def loaded(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the demo data in ``zhuge.db`` and its pictures."""
     folder = tmp_path_factory.mktemp("demo")
     shutil.copyfile(template, folder / "zhuge.db")
-    with ThreadPoolExecutor(1) as thread:  # here it would drop the loop that pytest-asyncio keeps
-        assert thread.submit(asyncio.run, load(f"sqlite:///{folder / 'zhuge.db'}", folder)).result()
+    assert asyncio.run(load(f"sqlite:///{folder / 'zhuge.db'}", folder))
     return folder
 
 
