@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 
 import click
 import structlog
@@ -25,18 +26,18 @@ from handlers.description import describe
 from handlers.endpoint import collect, collect_raw
 from handlers.routing import EdgeRouter, make_router
 from models import database
-from models.migrate import alone, pending
+from models.migrate import alone
 from models.migrate import migrate as migrate_schema
-from services import demo, staff
+from services import demo, operations
 from services.accounts import Accounts
 from services.cards import Cards
-from services.chat.bus import Bus, LocalBus, RedisBus, connect_redis
+from services.chat.bus import Bus, LocalBus, RedisBus, opened_redis
 from services.chat.delivery import Delivery
 from services.chat.messages import Messages
 from services.chat.reading import Reading
 from services.errors import DatabaseAway, ServiceError
 from services.jobs import every
-from services.limits import make_limits
+from services.limits import LoginLimit, make_limits
 from services.media.files import Files
 from services.media.uploads import Uploads, make_uploads
 from services.metrics import Metrics
@@ -58,41 +59,74 @@ MYSQL_LANES = 2  # SQLite has one connection: a second lane would only wait for 
 _log = structlog.get_logger("server")
 
 
-def make_services(
-    settings: Settings,
-    bus: Bus,
-    redis: aioredis.Redis | None,
-    wechat: WeChatClient,
-    passwords: Passwords,
-    files: Files,
-    uploads: Uploads,
-) -> Services:
+@dataclass(frozen=True)
+class Opened:
+    """What is open for as long as the server runs, for the services to be built on."""
+
+    settings: Settings
+    redis: aioredis.Redis | None
+    bus: Bus
+    wechat: WeChatClient
+    secrets: SecretBox
+    passwords: Passwords
+    files: Files
+    uploads: Uploads
+
+
+@contextlib.asynccontextmanager
+async def everything(settings: Settings) -> AsyncIterator[Opened]:
+    """Open the database, Redis, the way to WeChat and the threads, and close them all again."""
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(
+            database.connected(settings.database_url, settings.database_timeout_seconds)
+        )
+        redis = await stack.enter_async_context(
+            opened_redis(settings.redis_url, settings.redis_timeout_seconds)
+        )
+        wechat = await stack.enter_async_context(opened(settings, redis))
+        secret = settings.secret_key.get_secret_value()
+        bus: Bus = LocalBus() if redis is None else RedisBus(redis, secret)
+        passwords = Passwords()
+        stack.callback(passwords.close)
+        files = Files(settings.data_dir, wechat)
+        stack.callback(files.close)
+        uploads = make_uploads(settings, files)
+        stack.callback(uploads.close)
+        yield Opened(settings, redis, bus, wechat, SecretBox(secret), passwords, files, uploads)
+
+
+def make_services(base: Opened) -> Services:
     """Build every service; nothing runs yet."""
+    settings, bus = base.settings, base.bus
     sessions = make_sessions(settings, bus)
-    secrets = SecretBox(settings.secret_key.get_secret_value())
     radar, reading = Radar(bus), Reading(bus)
     login_limit, send_limit, gate = make_limits(settings)
     return Services(
         settings=settings,
         sessions=sessions,
-        accounts=Accounts(
-            *(sessions, wechat, secrets, passwords, login_limit, files),
-            exchange_seconds=4 * settings.upstream_timeout_seconds,
-        ),
+        accounts=make_accounts(base, sessions, login_limit),
         radar=radar,
         cards=Cards(radar),
-        staff=Staff(sessions, passwords, files, shortest=settings.password_min_length),
+        staff=Staff(sessions, base.passwords, base.files, shortest=settings.password_min_length),
         messages=Messages(bus, lanes=MYSQL_LANES if settings.on_mysql else 1),
         reading=reading,
         delivery=Delivery(bus, sessions, reading, catch_up_limit=settings.catch_up_limit),
         send_limit=send_limit,
         gate=gate,
-        files=files,
-        uploads=uploads,
-        mini_codes=MiniCodes(wechat, secrets, files),
+        files=base.files,
+        uploads=base.uploads,
+        mini_codes=MiniCodes(base.wechat, base.secrets, base.files),
         metrics=Metrics(),
-        readiness=Readiness(bus, redis, settings.data_dir),
+        readiness=Readiness(bus, base.redis, settings.data_dir),
         under_way=UnderWay(),
+    )
+
+
+def make_accounts(base: Opened, sessions: Sessions, login_limit: LoginLimit) -> Accounts:
+    """Make the logins of both kinds of principal."""
+    return Accounts(
+        *(sessions, base.wechat, base.secrets, base.passwords, login_limit, base.files),
+        exchange_seconds=4 * base.settings.upstream_timeout_seconds,
     )
 
 
@@ -102,35 +136,13 @@ def make_sessions(settings: Settings, bus: Bus) -> Sessions:
     return Sessions(bus, window_seconds=window, ttl_days=ttl)
 
 
-def open_redis(settings: Settings, stack: contextlib.AsyncExitStack) -> aioredis.Redis | None:
-    """Make the Redis client where the settings name one, closed with ``stack``."""
-    if not settings.redis_url:
-        return None
-    client = connect_redis(settings.redis_url, settings.redis_timeout_seconds)
-    stack.push_async_callback(client.aclose)
-    return client
-
-
 @contextlib.asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[EdgeRouter]:
-    """Open everything that requests need, run what runs beside them, and close it all again."""
-    async with contextlib.AsyncExitStack() as stack:
-        await stack.enter_async_context(
-            database.connected(settings.database_url, settings.database_timeout_seconds)
-        )
-        redis = open_redis(settings, stack)
-        secret = settings.secret_key.get_secret_value()
-        bus: Bus = LocalBus() if redis is None else RedisBus(redis, secret)
-        wechat = await stack.enter_async_context(opened(settings, redis))
-        passwords = Passwords()
-        stack.callback(passwords.close)
-        files = Files(settings.data_dir, wechat)
-        stack.callback(files.close)
-        uploads = make_uploads(settings, files)
-        stack.callback(uploads.close)
-        services = make_services(settings, bus, redis, wechat, passwords, files, uploads)
-        await stack.enter_async_context(_beside(bus, services))
-        yield make_router(services)
+    """Build what serves requests, and run what runs beside them."""
+    async with everything(settings) as base:
+        services = make_services(base)
+        async with _beside(base.bus, services):
+            yield make_router(services)
 
 
 @contextlib.asynccontextmanager
@@ -235,7 +247,7 @@ def serve_command(
         settings = load(os.environ, profile=profile, port=port, address=address)
         migrate_schema(settings.database_url)
         with alone(settings.database_url, "zhugeleida_demo"):
-            asyncio.run(settle_demo(settings))
+            asyncio.run(operations.settle_demo(settings))
         if settings.profile == "demo":
             click.echo(demo.greeting(settings.public_url))
         elif not settings.on_mysql:
@@ -262,7 +274,7 @@ def load_demo_command(profile: str | None) -> None:
         raise SettingsError("ZHUGE_PROFILE: demo data is not for production")
     migrate_schema(settings.database_url)
     with alone(settings.database_url, "zhugeleida_demo"):
-        asyncio.run(settle_demo(settings))
+        asyncio.run(operations.settle_demo(settings))
 
 
 @main.command("create-admin")
@@ -274,7 +286,7 @@ def create_admin_command(profile: str | None, company: str, username: str, passw
     """Make a rep with role 1, and its company."""
     settings = prepared(profile=profile)
     migrate_schema(settings.database_url)
-    rep_id = asyncio.run(create_admin(settings, company, username, password))
+    rep_id = asyncio.run(operations.create_admin(settings, company, username, password))
     click.echo(f"{username}: {rep_id}")
 
 
@@ -285,7 +297,7 @@ def doctor_command(profile: str | None) -> None:
     settings = prepared(profile=profile)
     for name, value in masked(settings).items():
         click.echo(f"{name} = {value}")
-    causes = asyncio.run(examine(settings))
+    causes = asyncio.run(operations.examine(settings))
     for name, cause in causes.items():
         click.echo(f"{name}: {cause}")
     if any(cause != "ok" for cause in causes.values()):
@@ -325,51 +337,6 @@ def bind(settings: Settings) -> list[socket.socket]:
         raise SettingsError(f"ZHUGE_ADDRESS: {settings.address}: {error.strerror}") from None
     except OSError as error:
         raise SettingsError(f"ZHUGE_PORT: {settings.port}: {error.strerror}") from None
-
-
-async def settle_demo(settings: Settings) -> None:
-    """Load the demo data into a demo, and refuse to run production on it (decisions S2, T21).
-
-    Raises:
-        SettingsError: production would run on demo data.
-    """
-    async with database.connected(settings.database_url, settings.database_timeout_seconds):
-        if settings.profile == "production":
-            if await demo.is_loaded():
-                raise SettingsError("ZHUGE_DATABASE_URL: the database holds demo data")
-            return
-        secrets = SecretBox(settings.secret_key.get_secret_value())
-        with contextlib.closing(Passwords()) as passwords:
-            await demo.load(secrets, passwords, settings.data_dir)
-
-
-async def create_admin(settings: Settings, company: str, username: str, password: str) -> int:
-    """Make a rep with role 1 and return its id.
-
-    Raises:
-        Invalid: the name is taken, or the password too short.
-    """
-    async with database.connected(settings.database_url, settings.database_timeout_seconds):
-        with contextlib.closing(Passwords()) as passwords:
-            return await staff.create_admin(
-                company, username, password, passwords, settings.password_min_length
-            )
-
-
-async def examine(settings: Settings) -> dict[str, str]:
-    """Ask the database, Redis and the disk, and see whether the schema is current."""
-    async with contextlib.AsyncExitStack() as stack:
-        redis = open_redis(settings, stack)
-        try:
-            steps = await asyncio.to_thread(pending, settings.database_url)
-            await stack.enter_async_context(
-                database.connected(settings.database_url, settings.database_timeout_seconds)
-            )
-        except DatabaseAway as error:
-            return {"database": str(error)}
-        causes = await Readiness(None, redis, settings.data_dir).check()
-        causes["schema"] = f"waiting for: {', '.join(steps)}" if steps else "ok"
-        return causes
 
 
 def run() -> None:

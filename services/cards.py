@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 from typing import Final, NamedTuple, TypeGuard
 
 from models import customer as customers
@@ -17,26 +16,13 @@ from models.database import atomic, retry_on_deadlock
 from models.radar import Action, PairFacts
 from models.staff import CardRow
 from services import radar
+from services.deeds import FORWARD, VIEW, Deed
 from services.errors import NotFound, ServiceError
 from services.group_commit import GroupCommit
 from services.principals import MiniCustomer
 from services.radar import Happening, LogEntry, Pair, Radar
 
 MOST_CALLS: Final = 200
-
-
-class Deed(Enum):
-    """What a customer does with a card, with its action and what the log says of it."""
-
-    VIEW = (Action.VIEW_CARD, "")
-    CALL = (Action.CALL, "拨打您的手机")
-    SAVE_WECHAT = (Action.COPY_WECHAT, "复制了您的微信,留意微信新朋友消息")
-    SAVE_PHONE = (Action.SAVE_PHONE, "保存了您的电话,可以考虑拜访")
-    FORWARD = (Action.FORWARD_CARD, "转发了你的名片,你的人脉圈正在裂变")
-
-    def __init__(self, action: Action, remark: str) -> None:
-        self.action = action
-        self.remark = remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +79,7 @@ class Cards:
         Raises:
             NotFound: no such rep in the customer's company (decisions T11).
         """
-        done = await self._commits.submit(_doing(customer, rep_id, Deed.VIEW))
+        done = await self._commits.submit(_doing(customer, rep_id, VIEW))
         assert done.card is not None
         return done.card
 
@@ -173,7 +159,7 @@ async def _write(batch: Sequence[_Doing]) -> list[_Done | ServiceError]:
         facts = await radar_queries.facts({one.pair for one in batch})
         logged = [one for one in batch if _is_logged(one, facts.get(one.pair), moment)]
         entries = iter(await _log(logged, facts, moment))
-        viewed = {one.rep_id for one in batch if one.deed is Deed.VIEW}
+        viewed = {one.rep_id for one in batch if one.deed == VIEW}
         photos = await staff.photos(viewed) if viewed else {}
     results: list[_Done | ServiceError] = []
     for one in batch:
@@ -182,7 +168,7 @@ async def _write(batch: Sequence[_Doing]) -> list[_Done | ServiceError]:
             results.append(NotFound())
             continue
         entry = next(entries) if _is_logged(one, found, moment) else None
-        card = _shown(found, photos[one.rep_id]) if one.deed is Deed.VIEW else None
+        card = _shown(found, photos[one.rep_id]) if one.deed == VIEW else None
         results.append(_Done(entry, card))
     return results
 
@@ -193,16 +179,16 @@ def _is_colleague(facts: PairFacts | None, company_id: int) -> TypeGuard[PairFac
 
 
 def _is_logged(doing: _Doing, facts: PairFacts | None, moment: datetime) -> bool:
-    """Whether a deed is logged: views only of customers with a name (decisions S31)."""
+    """Whether a deed is logged: some are only of customers with a name (decisions S31)."""
     if not _is_colleague(facts, doing.company_id):
         return False
-    is_view_of_nobody = doing.deed is Deed.VIEW and not facts.customer_name
-    return facts.is_logged(moment) and not is_view_of_nobody
+    is_of_nobody = doing.deed.needs_name and not facts.customer_name
+    return facts.is_logged(moment) and not is_of_nobody
 
 
 async def _count_on_cards(batch: Sequence[_Doing]) -> None:
-    views = Counter(one.card_key for one in batch if one.deed is Deed.VIEW)
-    forwards = Counter(one.card_key for one in batch if one.deed is Deed.FORWARD)
+    views = Counter(one.card_key for one in batch if one.deed == VIEW)
+    forwards = Counter(one.card_key for one in batch if one.deed == FORWARD)
     if views or forwards:
         await staff.raise_counters(views, forwards)
 
@@ -216,7 +202,7 @@ async def _log(
     happenings = []
     for one in batch:
         remark = one.deed.remark
-        if one.deed is Deed.VIEW:
+        if one.deed == VIEW:
             views[one.pair] += 1
             remark = _visit_remark(facts[one.pair].view_count + views[one.pair])
         happenings.append(Happening.of(facts[one.pair], one.deed.action, remark))

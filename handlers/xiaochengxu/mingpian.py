@@ -10,8 +10,7 @@ from handlers.endpoint import endpoint
 from handlers.people import SOURCE_LABELS
 from handlers.pictures import DEFAULT_REP_AVATAR
 from handlers.wire import Id, Wire, iso_ms, wire
-from services import cards
-from services.cards import Deed
+from services import cards, deeds
 from services.principals import MiniCustomer
 
 
@@ -97,7 +96,7 @@ async def list_cards(call: Call[MiniCustomer]) -> ColleaguesAnswer:
 )
 async def note_call(call: Call[MiniCustomer], given: CardParams) -> None:
     """Log that the caller rings the rep up."""
-    await call.services.cards.note(call.caller, given.rep_id, Deed.CALL)
+    await call.services.cards.note(call.caller, given.rep_id, deeds.CALL)
 
 
 @endpoint(
@@ -109,7 +108,7 @@ async def note_call(call: Call[MiniCustomer], given: CardParams) -> None:
 )
 async def note_wechat_copied(call: Call[MiniCustomer], given: CardParams) -> None:
     """Log that the caller has copied the rep's WeChat name."""
-    await call.services.cards.note(call.caller, given.rep_id, Deed.SAVE_WECHAT)
+    await call.services.cards.note(call.caller, given.rep_id, deeds.SAVE_WECHAT)
 
 
 @endpoint(
@@ -121,7 +120,7 @@ async def note_wechat_copied(call: Call[MiniCustomer], given: CardParams) -> Non
 )
 async def note_phone_saved(call: Call[MiniCustomer], given: CardParams) -> None:
     """Log that the caller has saved the rep's phone number (decisions section 5)."""
-    await call.services.cards.note(call.caller, given.rep_id, Deed.SAVE_PHONE)
+    await call.services.cards.note(call.caller, given.rep_id, deeds.SAVE_PHONE)
 
 
 @endpoint(
@@ -133,7 +132,7 @@ async def note_phone_saved(call: Call[MiniCustomer], given: CardParams) -> None:
 )
 async def note_forward(call: Call[MiniCustomer], given: CardParams) -> None:
     """Log and count that the caller has forwarded the card."""
-    await call.services.cards.note(call.caller, given.rep_id, Deed.FORWARD)
+    await call.services.cards.note(call.caller, given.rep_id, deeds.FORWARD)
 
 
 class PraiseState(TypedDict):

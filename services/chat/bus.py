@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, Final, Protocol
 
 import structlog
@@ -43,6 +43,16 @@ def connect_redis(url: str, timeout_seconds: float) -> aioredis.Redis:
         socket_connect_timeout=timeout_seconds,
         retry=Retry(NoBackoff(), 0),
     )
+
+
+@contextlib.asynccontextmanager
+async def opened_redis(url: str, timeout_seconds: float) -> AsyncIterator[aioredis.Redis | None]:
+    """Give the client of a Redis while the context lasts; None without a URL."""
+    if not url:
+        yield None
+        return
+    async with connect_redis(url, timeout_seconds) as client:
+        yield client
 
 
 class Bus(Protocol):

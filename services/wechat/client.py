@@ -308,7 +308,7 @@ class WeChatClient:
             self._http,
             f"{url}?{urlencode(params)}",
             timeout_seconds=self._timeout_seconds,
-            json_body=None if body is None else json.dumps(body, ensure_ascii=False).encode(),
+            body=None if body is None else json.dumps(body, ensure_ascii=False).encode(),
         )
 
     def _check(

@@ -46,7 +46,8 @@ async def send(
     url: str,
     *,
     timeout_seconds: float,
-    json_body: bytes | None = None,
+    body: bytes | None = None,
+    content_type: str = "application/json",
 ) -> bytes:
     """GET the URL, or POST the body to it, and return what HTTP 200 brings.
 
@@ -55,9 +56,9 @@ async def send(
     """
     request = HTTPRequest(
         url,
-        method="GET" if json_body is None else "POST",
-        headers={} if json_body is None else {"Content-Type": "application/json"},
-        body=json_body,
+        method="GET" if body is None else "POST",
+        headers={} if body is None else {"Content-Type": content_type},
+        body=body,
         connect_timeout=timeout_seconds,
         request_timeout=timeout_seconds,
         follow_redirects=False,

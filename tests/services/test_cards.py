@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from models.database import execute, fetch_all
-from services import cards
-from services.cards import Cards, Deed
+from services import cards, deeds
+from services.cards import Cards
 from services.chat.bus import LocalBus
 from services.clock import day_of
 from services.errors import NotFound
@@ -68,7 +68,7 @@ async def test_deeds_of_two_processes_on_many_cards_are_all_counted(db: None) ->
     async with processes(2) as both:
         await asyncio.gather(
             *(
-                process.cards.note(principal(customer), rep.id, Deed.FORWARD)
+                process.cards.note(principal(customer), rep.id, deeds.FORWARD)
                 for process in both
                 for customer in customers
                 for rep in reps
@@ -101,7 +101,7 @@ async def test_different_deeds_of_one_pair_at_once_are_all_done(db: None) -> Non
             *(one.cards.view(caller, rep.id) for _ in range(4)),
             *(other.cards.toggle_praise(caller, rep.id) for _ in range(3)),
             *(one.cards.praise_sign(caller, rep.id) for _ in range(3)),
-            *(other.cards.note(caller, rep.id, Deed.FORWARD) for _ in range(4)),
+            *(other.cards.note(caller, rep.id, deeds.FORWARD) for _ in range(4)),
         )
     assert await counters_of(rep) == {
         "popularity": 4,
@@ -128,7 +128,7 @@ async def test_one_who_may_not_does_not_hold_up_the_others(db: None) -> None:
 async def test_what_was_logged_is_told_with_the_name(db: None) -> None:
     rep, customer = await make_pair()
     async with processes(1) as (process,):
-        await process.cards.note(principal(customer), rep.id, Deed.CALL)
+        await process.cards.note(principal(customer), rep.id, deeds.CALL)
         await asyncio.sleep(0)
     assert process.told == [f"{customer.name}拨打您的手机"]
 
@@ -159,10 +159,10 @@ def test_a_day_begins_at_midnight_in_shanghai(moment: datetime, day: str) -> Non
 async def test_each_day_has_a_counter_of_its_own(db: None) -> None:
     rep, customer = await make_pair()
     async with processes(1) as (process,):
-        await process.cards.note(principal(customer), rep.id, Deed.CALL)
+        await process.cards.note(principal(customer), rep.id, deeds.CALL)
         await execute("UPDATE action_counter SET day = '2018-06-08'")
         for _ in range(2):
-            await process.cards.note(principal(customer), rep.id, Deed.CALL)
+            await process.cards.note(principal(customer), rep.id, deeds.CALL)
     assert await fetch_all("SELECT count FROM action_counter ORDER BY day") == [(1,), (2,)]
 
 

@@ -92,7 +92,8 @@ class WeChatHandler(tornado.web.RequestHandler):
         if self._faults is None:
             return
         query = {name: self.parameter(name) for name in self.request.query_arguments}
-        call = ReceivedCall(self.request.method or "", self.request.path, query)
+        body = self.request.body.decode(errors="replace")
+        call = ReceivedCall(self.request.method or "", self.request.path, query, body)
         fault = self._faults.receive(call)
         if fault.delay_seconds:
             with contextlib.suppress(TimeoutError):

@@ -49,5 +49,5 @@ class CallsHandler(tornado.web.RequestHandler):
         self._faults = faults
 
     def get(self) -> None:
-        """List the calls with method, path and query."""
+        """List the calls with method, path, query and body."""
         self.finish({"calls": [dataclasses.asdict(call) for call in self._faults.calls]})

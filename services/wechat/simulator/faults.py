@@ -33,11 +33,16 @@ class Fault:
 
 @dataclass(frozen=True)
 class ReceivedCall:
-    """A call that the simulator received; of a query name that came twice, the last value."""
+    """A call that the simulator received; of a query name that came twice, the last value.
+
+    Args:
+        body: what was posted, as text.
+    """
 
     method: str
     path: str
     query: dict[str, str]
+    body: str = ""
 
 
 class Faults:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.article import Article
 from models.base import now
 from models.customer import ArticleReader, Bond, FollowPhrase, record_follow_up
-from services.cards import Deed
+from services import deeds
 from services.principals import MiniCustomer
 from tests.app import App
 from tests.contract.calls import Scene
@@ -17,7 +17,7 @@ async def watched(app: App) -> Scene:
     scene = await pair(app)
     customer = scene["customer"]
     caller = MiniCustomer(customer.id, customer.company_id, 0)
-    await app.services.cards.note(caller, scene["rep"].id, Deed.FORWARD)
+    await app.services.cards.note(caller, scene["rep"].id, deeds.FORWARD)
     return scene
 
 

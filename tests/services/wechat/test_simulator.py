@@ -168,7 +168,7 @@ async def test_a_peer_misbehaves_as_ordered_and_shows_its_calls() -> None:
         login = await ask(f"{url}/sns/jscode2session", **CODE)
         calls = await ask(f"{url}/calls")
     assert (ordered.code, refused["errcode"], login["openid"]) == (204, 40163, "demo-customer-1")
-    call = {"method": "GET", "path": "/sns/jscode2session", "query": CODE}
+    call = {"method": "GET", "path": "/sns/jscode2session", "query": CODE, "body": ""}
     assert calls == {"calls": [call, call]}
 
 
