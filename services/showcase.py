@@ -33,7 +33,7 @@ class ShownProduct:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class ShownProducts:
     """A page of the products that a rep shows, and how many there are in all."""
 
     card: CardRow
@@ -69,7 +69,7 @@ async def show_product(
 
 async def show_products(
     customer: MiniCustomer, rep_id: int, limit: int, offset: int, log: Cards
-) -> Shelf:
+) -> ShownProducts:
     """List the products of a rep and of its company, the newest first, and log the view.
 
     Raises:
@@ -79,7 +79,7 @@ async def show_products(
     found, total = await products.page(customer.company_id, rep_id, ON_SHOW, limit, offset)
     if found:
         await log.note(customer, rep_id, deeds.VIEW_PRODUCTS)
-    return Shelf(card, found, total)
+    return ShownProducts(card, found, total)
 
 
 async def show_website(customer: MiniCustomer, rep_id: int, log: Cards) -> Website:

@@ -123,19 +123,19 @@ class ProductsAnswer(TypedDict):
 )
 async def list_products(call: Call[MiniCustomer], given: ListParams) -> ProductsAnswer:
     """List the products of a rep and of its company, the newest first, which logs the view."""
-    shelf = await showcase.show_products(
+    shown = await showcase.show_products(
         call.caller, given.rep_id, given.limit, given.offset, call.services.cards
     )
     rows: list[ListedProduct] = [
         {
-            **_facts(one, shelf.card.shown_avatar),
+            **_facts(one, shown.card.shown_avatar),
             "content": {"cover_data": [_cover(one)]},
-            "username": shelf.card.shown_name,
-            "position": shelf.card.position,
+            "username": shown.card.shown_name,
+            "position": shown.card.position,
         }
-        for one in shelf.products
+        for one in shown.products
     ]
-    return {"ret_data": rows, "data_count": shelf.total}
+    return {"ret_data": rows, "data_count": shown.total}
 
 
 @endpoint(
