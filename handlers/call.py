@@ -22,6 +22,7 @@ from services.radar import Radar
 from services.readiness import Readiness
 from services.sessions import Sessions
 from services.staff import Staff
+from services.wechat.crypto import SecretBox
 
 CallerT_co = TypeVar("CallerT_co", bound=Principal | None, covariant=True)
 
@@ -54,6 +55,7 @@ class Services:
 
     settings: Settings
     sessions: Sessions
+    secrets: SecretBox
     accounts: Accounts
     radar: Radar
     cards: Cards
