@@ -22,7 +22,6 @@ from services.media.chunks import Task
 from services.media.uploads import Uploads
 from services.principals import AdminRep, MiniCustomer
 
-MOST_PRICE_CENTS: Final = 1_000_000_000
 MOST_PICTURES: Final = 20
 MOST_RECOMMENDED: Final = 100
 
