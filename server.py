@@ -105,6 +105,7 @@ def make_services(base: Opened) -> Services:
     return Services(
         settings=settings,
         sessions=sessions,
+        secrets=base.secrets,
         accounts=make_accounts(base, sessions, login_limit),
         radar=radar,
         cards=Cards(radar),

@@ -23,6 +23,7 @@ from services.radar import Radar
 from services.readiness import Readiness
 from services.sessions import Sessions
 from services.staff import Staff
+from services.wechat.crypto import SecretBox
 
 CallerT_co = TypeVar("CallerT_co", bound=Principal | None, covariant=True)
 
@@ -55,6 +56,7 @@ class Services:
 
     settings: Settings
     sessions: Sessions
+    secrets: SecretBox
     accounts: Accounts
     radar: Radar
     cards: Cards

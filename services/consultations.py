@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from models import goods_for_sale
+from models import goods as goods_queries
 from models import product as product_queries
 from models import product_parts as parts
 from models import radar as radar_queries
 from models.base import now
 from models.chat import Pair, Sender
 from models.database import atomic, retry_on_deadlock
+from models.mall import GoodsStatus
 from services import deeds, radar
 from services.chat import speaking
 from services.chat.content import Content, InfoType
@@ -46,10 +47,10 @@ async def ask_about_goods(
     Raises:
         NotFound: the customer is not the rep's, or there are no such goods.
     """
-    found = await goods_for_sale.find(goods_id, customer.company_id)
+    found = await goods_queries.find(customer.company_id, goods_id, [GoodsStatus.ON_SALE])
     if found is None:
         raise NotFound(NO_GOODS)
-    content = _content(found.cover_url, found.name, yuan(found.price_cents))
+    content = _content(next(iter(found.banners), ""), found.name, yuan(found.price_cents))
     content["goods_id"] = goods_id
     await _ask(Pair(rep_id, customer.id), content, deeds.CONSULT_GOODS, chats, events)
 

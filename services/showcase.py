@@ -8,8 +8,9 @@ from typing import Final
 
 from models import company as companies
 from models import customer as customers
-from models import goods_for_sale
+from models import goods as goods_queries
 from models import product as product_queries
+from models.mall import GoodsStatus
 from models.staff import CardRow
 from services import cards, deeds, products
 from services.cards import Cards
@@ -110,7 +111,7 @@ async def forward_goods(customer: MiniCustomer, rep_id: int, goods_id: int, log:
     Raises:
         NotFound: no such rep in the customer's company, or it has no such goods on sale.
     """
-    found = await goods_for_sale.find(goods_id, customer.company_id)
+    found = await goods_queries.find(customer.company_id, goods_id, [GoodsStatus.ON_SALE])
     if found is None:
         raise NotFound(NO_GOODS)
     await log.note(customer, rep_id, deeds.forward_goods(found.name))

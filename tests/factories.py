@@ -184,7 +184,7 @@ async def make_goods(company: Any, *, pictures: Sequence[str] = (), **values: An
         **{
             "company": company,
             "name": f"商品{next(_numbers)}",
-            "price_cents": 12990,
+            "price_cents": 45_900,
             "status": GoodsStatus.ON_SALE,
             "banner_pictures": json.dumps(list(pictures)),
             **values,
