@@ -39,10 +39,13 @@ from services.errors import DatabaseAway, ServiceError
 from services.jobs import every
 from services.limits import LoginLimit, make_limits
 from services.media.files import Files
+from services.media.fonts import Fonts
+from services.media.poster_files import PosterFiles
 from services.media.uploads import Uploads, make_uploads
 from services.metrics import Metrics
 from services.mini_codes import MiniCodes
 from services.passwords import Passwords
+from services.posters import Posters
 from services.process_lock import AlreadyRunning, Place, WrongDatabase, admitted
 from services.radar import Radar
 from services.readiness import Readiness
@@ -71,6 +74,7 @@ class Opened:
     passwords: Passwords
     files: Files
     uploads: Uploads
+    poster_files: PosterFiles
 
 
 @contextlib.asynccontextmanager
@@ -92,7 +96,10 @@ async def everything(settings: Settings) -> AsyncIterator[Opened]:
         stack.callback(files.close)
         uploads = make_uploads(settings, files)
         stack.callback(uploads.close)
-        yield Opened(settings, redis, bus, wechat, SecretBox(secret), passwords, files, uploads)
+        posters = PosterFiles(settings.data_dir, Fonts(settings.poster_fonts))
+        stack.callback(posters.close)
+        secrets = SecretBox(secret)
+        yield Opened(settings, redis, bus, wechat, secrets, passwords, files, uploads, posters)
 
 
 def make_services(base: Opened) -> Services:
@@ -101,12 +108,13 @@ def make_services(base: Opened) -> Services:
     sessions = make_sessions(settings, bus)
     radar, reading = Radar(bus), Reading(bus)
     login_limit, send_limit, gate = make_limits(settings)
+    cards, mini_codes = Cards(radar), MiniCodes(base.wechat, base.secrets, base.files)
     return Services(
         settings=settings,
         sessions=sessions,
         accounts=make_accounts(base, sessions, login_limit),
         radar=radar,
-        cards=Cards(radar),
+        cards=cards,
         staff=Staff(sessions, base.passwords, base.files, shortest=settings.password_min_length),
         messages=Messages(bus, lanes=MYSQL_LANES if settings.on_mysql else 1),
         reading=reading,
@@ -115,7 +123,8 @@ def make_services(base: Opened) -> Services:
         gate=gate,
         files=base.files,
         uploads=base.uploads,
-        mini_codes=MiniCodes(base.wechat, base.secrets, base.files),
+        mini_codes=mini_codes,
+        posters=Posters(cards, mini_codes, base.poster_files),
         metrics=Metrics(),
         readiness=Readiness(bus, base.redis, settings.data_dir),
         under_way=UnderWay(),

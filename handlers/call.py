@@ -17,6 +17,7 @@ from services.media.files import Files
 from services.media.uploads import Uploads
 from services.metrics import Metrics
 from services.mini_codes import MiniCodes
+from services.posters import Posters
 from services.principals import Principal
 from services.radar import Radar
 from services.readiness import Readiness
@@ -66,6 +67,7 @@ class Services:
     files: Files
     uploads: Uploads
     mini_codes: MiniCodes
+    posters: Posters
     metrics: Metrics
     readiness: Readiness
     under_way: UnderWay

@@ -132,6 +132,18 @@ async def of_customer(customer: MiniCustomer) -> list[tuple[CardRow, int, dateti
     return [(cards[bond.rep_id], bond.source, bond.created_at) for bond in bonds]
 
 
+async def seen_by(customer: MiniCustomer, rep_id: int) -> CardRow:
+    """Read a card that a customer may see, which is no view of it.
+
+    Raises:
+        NotFound: no such rep in the customer's company (decisions T11).
+    """
+    row = (await staff.cards([rep_id])).get(rep_id)
+    if row is None or row.company_id != customer.company_id:
+        raise NotFound
+    return row
+
+
 def card_phone(row: CardRow) -> str:
     """The phone number that a card shows (semantics 4.5)."""
     return (row.card_phone or row.bound_phone) if row.shows_phone else ""
@@ -202,8 +214,9 @@ async def _log(
     happenings = []
     for one in batch:
         remark = one.deed.remark
-        if one.deed == VIEW:
+        if one.deed.action == Action.VIEW_CARD:
             views[one.pair] += 1
+        if one.deed == VIEW:
             remark = _visit_remark(facts[one.pair].view_count + views[one.pair])
         happenings.append(Happening.of(facts[one.pair], one.deed.action, remark))
     return await radar.record(happenings, moment)
