@@ -261,6 +261,8 @@ def serve_command(
             click.echo(demo.greeting(settings.public_url))
         elif not settings.on_mysql:
             _log.warning("SQLite serves one process only")
+        if (fonts := operations.fonts_state(settings)) != "ok":
+            _log.warning("fonts", state=fonts)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(serve(settings, sockets, place))
 
@@ -309,6 +311,8 @@ def doctor_command(profile: str | None) -> None:
     causes = asyncio.run(operations.examine(settings))
     for name, cause in causes.items():
         click.echo(f"{name}: {cause}")
+    # Posters are all that fonts are needed for, so without them the server is well.
+    click.echo(f"fonts: {operations.fonts_state(settings)}")
     if any(cause != "ok" for cause in causes.values()):
         raise SystemExit(1)
 

@@ -34,7 +34,15 @@ UNSEEN: Final = frozenset((0x200C, 0x200D, *range(0xFE00, 0xFE10), *range(0xE002
 """Joiners, variation selectors and tags, which only choose how the characters beside them look."""
 MOST_OF_ONE: Final = 1.5
 """How wide one emoji is at most, in the height of its font; two are wider."""
-ADVICE: Final = "apt-get install fonts-wqy-microhei, or name font files in ZHUGE_POSTER_FONTS"
+NO_CHINESE: Final = (
+    "no font has Chinese, so posters cannot be drawn: apt-get install fonts-wqy-microhei,"
+    " or name font files in ZHUGE_POSTER_FONTS"
+)
+NO_EMOJI: Final = (
+    "ok, but posters leave emoji out: apt-get install fonts-noto-color-emoji libfribidi0"
+)
+FAMILY: Final = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+"""An emoji that is put together of three."""
 SHAPES: Final = bool(features.check("raqm"))
 """Whether letters are joined and reordered as their scripts want it, and emoji put together."""
 
@@ -55,7 +63,8 @@ class Face:
     def __init__(self, file: FontFile) -> None:
         self._file = file
         self._sizes: dict[int, ImageFont.FreeTypeFont] = {}
-        with TTFont(file.path, fontNumber=file.index, lazy=True) as font:
+        # Opened here, since fontTools leaves a file open that is no font.
+        with file.path.open("rb") as data, TTFont(data, fontNumber=file.index, lazy=True) as font:
             tables = set(font.keys())
             self._strike = font["CBLC"].strikes[0].bitmapSizeTable.ppemY if "CBLC" in tables else 0
             is_drawn = self._strike or not tables & NOT_DRAWN
@@ -94,6 +103,12 @@ class Fonts:
     def has_chinese(self) -> bool:
         """Say whether Chinese can be written."""
         return all(self.find(sign) for sign in SAMPLE)
+
+    def state(self) -> str:
+        """Say ``ok``, or what is missing and what to do about it."""
+        if not self.has_chinese():
+            return NO_CHINESE
+        return "ok" if self.find_emoji(FAMILY) else NO_EMOJI
 
     def find(self, cluster: str) -> Face | None:
         """Find the font for what is read as one character; None if no font has it."""

@@ -20,13 +20,15 @@ EMOJI_RISE: Final = 0.86
 """How high above the base line an emoji begins; sizes of characters are the unit of all four."""
 MOST_CHARACTERS: Final = 300
 ELLIPSIS: Final = "…"
-COLOURED: Final = regex.compile(r"\p{Emoji_Presentation}|\uFE0F|\u20E3")
+COLOURED: Final = regex.compile(r"\p{Emoji_Presentation}|\p{Emoji}\uFE0F|\u20E3")
 UNWANTED: Final = regex.compile(
     r"[\p{Cc}\p{Cs}\p{Co}\p{Cn}\u2028\u2029\u202A-\u202E\u2066-\u2069\uFEFF]"
 )
 """What has no looks of its own, or would turn the writing behind it around."""
 SELECTORS: Final = regex.compile(r"[\uFE00-\uFE0F\U000E0100-\U000E01EF]")
 JOINERS: Final = regex.compile(r"[\u200B-\u200F\u2060]")
+BODY: Final = regex.compile(r"[^\p{M}\p{Cf}]")
+"""What marks and joiners belong to; without it they would hang in the air."""
 CHINESE: Final[dict[str, Any]] = {"language": "zh-Hans"} if SHAPES else {}
 """Which of the forms that China, Japan and Korea write differently."""
 
@@ -86,11 +88,11 @@ class Pen:
             return Lines(space.sizes[0], [])
         for most, sizes in ((1, space.sizes), (2, space.wrapped)):
             for size in sizes:
-                rows = wrapped(glyphs, size, space.width)
+                rows = wrapped(glyphs, size, space.width, most)
                 if len(rows) <= most:
-                    return Lines(size, rows)
+                    return Lines(size, _balanced(glyphs, size, rows))
         size, most = (space.wrapped[-1], 2) if space.wrapped else (space.sizes[-1], 1)
-        rows = wrapped(glyphs, size, space.width)
+        rows = wrapped(glyphs, size, space.width, most)
         cut = [*rows[: most - 1], self._cut(rows[most - 1], size, space.width)]
         return Lines(size, cut)
 
@@ -140,16 +142,20 @@ class Pen:
 
     def _letter(self, cluster: str) -> Glyph | None:
         plain = SELECTORS.sub("", cluster)
-        if not SHAPES or not JOINERS.sub("", plain):
+        if not SHAPES:
             plain = JOINERS.sub("", plain)
-        if not plain:
+        if not BODY.search(plain):
             return None
         face = self._fonts.find(plain) or self._fonts.find_emoji(plain)
         return Glyph(plain, face) if face is not None else None
 
 
-def wrapped(glyphs: Sequence[Glyph], size: int, width: int) -> list[list[Glyph]]:
-    """Break a text into lines: at a blank where there is one, else anywhere."""
+def wrapped(glyphs: Sequence[Glyph], size: int, width: float, most: int) -> list[list[Glyph]]:
+    """Break a text into lines, behind words and Chinese characters; a longer word anywhere.
+
+    Args:
+        most: how many lines are wanted; it ends with the first character beyond them.
+    """
     rows: list[list[Glyph]] = [[]]
     used = 0.0
     for glyph in glyphs:
@@ -159,7 +165,24 @@ def wrapped(glyphs: Sequence[Glyph], size: int, width: int) -> list[list[Glyph]]
             used = sum(each.width(size) for each in rows[-1])
         rows[-1].append(glyph)
         used += wide
+        if len(rows) > most:
+            break
     return [_trimmed(row) for row in rows]
+
+
+def _balanced(glyphs: Sequence[Glyph], size: int, rows: list[list[Glyph]]) -> list[list[Glyph]]:
+    """Break two lines where the longer one is shortest."""
+    if len(rows) < 2:
+        return rows
+    narrow, wide = 0.0, max(_extent(row, size) for row in rows)
+    for _ in range(8):
+        middle = (narrow + wide) / 2
+        tried = wrapped(glyphs, size, middle, len(rows))
+        if len(tried) > len(rows):
+            narrow = middle
+        else:
+            wide, rows = middle, tried
+    return rows
 
 
 def _carried(row: list[Glyph], following: Glyph) -> list[Glyph]:

@@ -21,7 +21,7 @@ from services.errors import Unavailable
 from services.flights import Flights
 from services.media.disk import write_whole
 from services.media.files import IMAGES
-from services.media.fonts import ADVICE, Fonts
+from services.media.fonts import NO_CHINESE, Fonts
 from services.media.images import NotAPictureError, opaque
 from services.media.lettering import Pen
 from services.media.posters import LAYOUT, Written, draw_poster
@@ -103,7 +103,7 @@ class PosterFiles:
 
     def _draw(self, owner: Owner, poster: Poster, url: str) -> None:
         if not self._fonts.has_chinese():
-            _log.error("no font for posters", advice=ADVICE)
+            _log.error("poster not drawn", reason=NO_CHINESE)
             raise Unavailable("服务器缺少中文字体,暂时无法生成海报,请联系管理员")
         began = time.monotonic()
         code = opaque((self._data_dir / poster.code).read_bytes())
