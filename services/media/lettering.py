@@ -133,10 +133,11 @@ class Pen:
                 was_blank = is_blank
 
     def _emoji(self, cluster: str) -> Glyph | None:
-        face = self._fonts.find_emoji(cluster)
-        if face is not None:
-            return Glyph(cluster, face)
         plain = SELECTORS.sub("", cluster)
+        whole = cluster if SHAPES else plain
+        face = self._fonts.find_emoji(whole)
+        if face is not None:
+            return Glyph(whole, face)
         # In black it may be one character; of several, each would be a sign of its own.
         return self._letter(plain) if len(plain) == 1 else None
 
