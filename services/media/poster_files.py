@@ -24,10 +24,10 @@ from services.media.files import IMAGES
 from services.media.fonts import NO_CHINESE, Fonts
 from services.media.images import NotAPictureError, opaque
 from services.media.lettering import Pen
-from services.media.posters import LAYOUT, Written, draw_poster
+from services.media.posters import LARGEST, LAYOUT, Written, draw_poster
 
 POSTERS: Final = f"{IMAGES}/xiaochengxu/user_poster"
-STATIC: Final = Path(__file__).parents[2] / "static"
+STATIC: Final = Path(__file__).resolve().parents[2] / "static"
 DEFAULT_AVATAR: Final = STATIC / "imgs" / "setAvator.jpg"
 MOST_AT_ONCE: Final = 16
 DRAW_SECONDS: Final = 15.0
@@ -106,7 +106,7 @@ class PosterFiles:
             _log.error("poster not drawn", reason=NO_CHINESE)
             raise Unavailable("服务器缺少中文字体,暂时无法生成海报,请联系管理员")
         began = time.monotonic()
-        code = opaque((self._data_dir / poster.code).read_bytes())
+        code = opaque((self._data_dir / poster.code).read_bytes(), LARGEST)
         data = draw_poster(poster.written, self._avatar(poster.avatar), code, Pen(self._fonts))
         path = self._data_dir / url
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -132,8 +132,8 @@ class PosterFiles:
         path = self._file(address)
         if path is not None:
             with contextlib.suppress(OSError, NotAPictureError):
-                return opaque(path.read_bytes())
-        return opaque(DEFAULT_AVATAR.read_bytes())
+                return opaque(path.read_bytes(), LARGEST)
+        return opaque(DEFAULT_AVATAR.read_bytes(), LARGEST)
 
     def _file(self, address: str) -> Path | None:
         """Find the file of a picture that browsers get here; None if it is not one of ours."""

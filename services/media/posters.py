@@ -16,6 +16,8 @@ TWICE: Final = 2
 """Pixels per unit; all other measures of this module are units, as of a page in a browser."""
 SIZE: Final = (604, 851)
 AVATAR: Final = (480, 482)
+LARGEST: Final = (AVATAR[0] * TWICE, AVATAR[1] * TWICE)
+"""Of the pictures on it, in pixels."""
 TOP: Final = 30
 LEFT: Final = (SIZE[0] - AVATAR[0]) // 2
 RIGHT: Final = SIZE[0] - LEFT
@@ -64,8 +66,7 @@ def draw_poster(written: Written, avatar: Image.Image, code: Image.Image, pen: P
         a PNG of twice 604 by 851 pixels.
     """
     page = Image.new("RGB", (SIZE[0] * TWICE, SIZE[1] * TWICE), "white")
-    size = (AVATAR[0] * TWICE, AVATAR[1] * TWICE)
-    page.paste(ImageOps.fit(avatar, size, Image.Resampling.LANCZOS), (LEFT * TWICE, TOP * TWICE))
+    page.paste(ImageOps.fit(avatar, LARGEST, Image.Resampling.LANCZOS), (LEFT * TWICE, TOP * TWICE))
     side = CODE * TWICE
     page.paste(code.resize((side, side), Image.Resampling.LANCZOS), _at(CODE_LEFT, BELOW))
     under = _at(CAPTION_LEFT, BELOW + CODE + 4)

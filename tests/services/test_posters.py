@@ -14,7 +14,7 @@ from PIL import Image, ImageChops
 
 from services.errors import Unavailable
 from services.media import fonts as fonts_module
-from services.media import poster_files
+from services.media import lettering, poster_files
 from services.media.fonts import Fonts, installed
 from services.media.lettering import Pen, Space
 from services.media.poster_files import Poster, PosterFiles
@@ -214,6 +214,13 @@ def test_emoji_that_make_no_single_picture_are_left_out_whole(pen: Pen, emoji: s
 def test_without_a_font_for_emoji_they_are_left_out_whole(tmp_path: Path) -> None:
     pen = Pen(Fonts([a_font(tmp_path / "a.ttf", "周1👍\u20e3")]))
     assert texts(pen, "周1️⃣👍🏽👍") == ["周", "👍"]
+
+
+def test_without_the_library_that_shapes_letters_joiners_and_selectors_are_left_out(
+    pen: Pen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lettering, "SHAPES", False)
+    assert texts(pen, "周\u200d明❤\ufe0f") == ["周", "明", "❤"]
 
 
 def test_the_state_of_the_fonts_says_what_to_install(tmp_path: Path) -> None:
