@@ -5,9 +5,9 @@ VENV := .venv
 # Debian puts the servers where only root's path looks.
 export PATH := $(PATH):/usr/sbin:/usr/local/sbin
 
-.PHONY: run test check bench routes servers
+.PHONY: run test check bench routes posters fonts servers
 
-run: $(VENV)/.run
+run: $(VENV)/.run fonts
 	@exec $(VENV)/bin/python server.py serve --port "$(PORT)"
 
 # For a part of the tests: make test TESTS=tests/models
@@ -27,8 +27,15 @@ bench: $(VENV)/.dev servers
 routes: $(VENV)/.dev
 	ZHUGE_WRITE_ROUTES=1 $(VENV)/bin/python -m pytest -q tests/contract/test_routes.py
 
+# Draws the posters that docs/API.md shows.
+posters: $(VENV)/.run fonts
+	$(VENV)/bin/python -m docs.draw_posters
+
+fonts:
+	@sh conf/install_packages.sh
+
 servers:
-	@sh tests/install_servers.sh
+	@sh conf/install_packages.sh servers
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'

@@ -39,11 +39,14 @@ from services.errors import DatabaseAway, ServiceError
 from services.jobs import every
 from services.limits import LoginLimit, make_limits
 from services.media.files import Files
+from services.media.fonts import Fonts
+from services.media.poster_files import PosterFiles
 from services.media.uploads import Uploads, make_uploads
 from services.metrics import Metrics
 from services.mini_codes import MiniCodes
 from services.passwords import Passwords
 from services.phone_numbers import PhoneNumbers
+from services.posters import Posters
 from services.process_lock import AlreadyRunning, Place, WrongDatabase, admitted
 from services.radar import Radar
 from services.readiness import Readiness
@@ -72,6 +75,7 @@ class Opened:
     passwords: Passwords
     files: Files
     uploads: Uploads
+    poster_files: PosterFiles
 
 
 @contextlib.asynccontextmanager
@@ -93,7 +97,10 @@ async def everything(settings: Settings) -> AsyncIterator[Opened]:
         stack.callback(files.close)
         uploads = make_uploads(settings, files)
         stack.callback(uploads.close)
-        yield Opened(settings, redis, bus, wechat, SecretBox(secret), passwords, files, uploads)
+        posters = PosterFiles(settings.data_dir, Fonts(settings.poster_fonts))
+        stack.callback(posters.close)
+        secrets = SecretBox(secret)
+        yield Opened(settings, redis, bus, wechat, secrets, passwords, files, uploads, posters)
 
 
 def make_services(base: Opened) -> Services:
@@ -102,13 +109,14 @@ def make_services(base: Opened) -> Services:
     sessions = make_sessions(settings, bus)
     radar, reading = Radar(bus), Reading(bus)
     login_limit, send_limit, gate = make_limits(settings)
+    cards, mini_codes = Cards(radar), MiniCodes(base.wechat, base.secrets, base.files)
     return Services(
         settings=settings,
         sessions=sessions,
         secrets=base.secrets,
         accounts=make_accounts(base, sessions, login_limit),
         radar=radar,
-        cards=Cards(radar),
+        cards=cards,
         staff=Staff(sessions, base.passwords, base.files, shortest=settings.password_min_length),
         messages=Messages(bus, lanes=MYSQL_LANES if settings.on_mysql else 1),
         reading=reading,
@@ -117,8 +125,9 @@ def make_services(base: Opened) -> Services:
         gate=gate,
         files=base.files,
         uploads=base.uploads,
-        mini_codes=MiniCodes(base.wechat, base.secrets, base.files),
         phone_numbers=PhoneNumbers(base.secrets),
+        mini_codes=mini_codes,
+        posters=Posters(cards, mini_codes, base.poster_files),
         metrics=Metrics(),
         readiness=Readiness(bus, base.redis, settings.data_dir),
         under_way=UnderWay(),
@@ -255,6 +264,8 @@ def serve_command(
             click.echo(demo.greeting(settings.public_url))
         elif not settings.on_mysql:
             _log.warning("SQLite serves one process only")
+        if (fonts := operations.fonts_state(settings)) != "ok":
+            _log.warning("fonts", state=fonts)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(serve(settings, sockets, place))
 
@@ -303,6 +314,8 @@ def doctor_command(profile: str | None) -> None:
     causes = asyncio.run(operations.examine(settings))
     for name, cause in causes.items():
         click.echo(f"{name}: {cause}")
+    # Posters are all that fonts are needed for, so without them the server is well.
+    click.echo(f"fonts: {operations.fonts_state(settings)}")
     if any(cause != "ok" for cause in causes.values()):
         raise SystemExit(1)
 

@@ -179,6 +179,10 @@ class Settings(BaseModel):
     upload_bytes_per_rep: int = Field(ge=20 * 1024 * 1024, description="what they may hold")
     upload_kept_hours: int = Field(ge=1, description="how long one waits for its next chunk")
 
+    poster_fonts: list[Annotated[Path, AfterValidator(Path.resolve)]] = Field(
+        description="font files to write posters with, the best first; none for the system's"
+    )
+
     catch_up_limit: int = Field(ge=1, le=10_000)
     max_message_bytes: int = Field(ge=1, le=60_000)
 

@@ -18,6 +18,7 @@ from services.media.uploads import Uploads
 from services.metrics import Metrics
 from services.mini_codes import MiniCodes
 from services.phone_numbers import PhoneNumbers
+from services.posters import Posters
 from services.principals import Principal
 from services.radar import Radar
 from services.readiness import Readiness
@@ -70,6 +71,7 @@ class Services:
     uploads: Uploads
     mini_codes: MiniCodes
     phone_numbers: PhoneNumbers
+    posters: Posters
     metrics: Metrics
     readiness: Readiness
     under_way: UnderWay

@@ -42,7 +42,7 @@ REFUSALS: Final[dict[type[Exception], Code]] = {
     errors.NoTask: Code.NO_TASK,
     errors.BadSignature: Code.FORBIDDEN,
     errors.Throttled: Code.THROTTLED,
-    errors.UpstreamAway: Code.AWAY,
+    errors.Unavailable: Code.AWAY,
     errors.DatabaseAway: Code.AWAY,
 }
 

@@ -35,14 +35,23 @@ async def write(rep_id: int, changes: Mapping[str, object]) -> None:
 
 async def set_qr_code(rep_id: int, url: str) -> None:
     """Note where a rep's mini-program code is."""
-    await execute("UPDATE rep SET qr_code = %s WHERE id = %s", (url, rep_id))
+    await execute("UPDATE rep SET qr_code = %s WHERE id = %s AND qr_code <> %s", (url, rep_id, url))
 
 
 async def set_bond_qr_code(rep_id: int, customer_id: int, url: str) -> None:
     """Note where the mini-program code is with which a customer hands a rep's card on."""
     await execute(
-        "UPDATE bond SET qr_code = %s WHERE customer_id = %s AND rep_id = %s",
-        (url, customer_id, rep_id),
+        "UPDATE bond SET qr_code = %s WHERE customer_id = %s AND rep_id = %s AND qr_code <> %s",
+        (url, customer_id, rep_id, url),
+    )
+
+
+async def set_poster(rep_id: int, customer_id: int, url: str) -> None:
+    """Note where the poster is with which a customer hands a rep's card on, if it is the rep's."""
+    await execute(
+        "UPDATE bond SET poster_url = %s WHERE customer_id = %s AND rep_id = %s"
+        " AND poster_url <> %s",
+        (url, customer_id, rep_id, url),
     )
 
 

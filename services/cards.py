@@ -214,8 +214,9 @@ async def _log(
     happenings = []
     for one in batch:
         remark = one.deed.remark
-        if one.deed == VIEW:
+        if one.deed.action == Action.VIEW_CARD:
             views[one.pair] += 1
+        if one.deed == VIEW:
             remark = _visit_remark(facts[one.pair].view_count + views[one.pair])
         happenings.append(Happening.of(facts[one.pair], one.deed.action, remark))
     return await radar.record(happenings, moment)

@@ -28,6 +28,7 @@ VIEW: Final = Deed(Action.VIEW_CARD, "", needs_name=True)
 CALL: Final = Deed(Action.CALL, "拨打您的手机")
 SAVE_WECHAT: Final = Deed(Action.COPY_WECHAT, "复制了您的微信,留意微信新朋友消息")
 SAVE_PHONE: Final = Deed(Action.SAVE_PHONE, "保存了您的电话,可以考虑拜访")
+SAVE_POSTER: Final = Deed(Action.VIEW_CARD, "保存了您的名片海报")
 FORWARD: Final = Deed(Action.FORWARD_CARD, "转发了你的名片,你的人脉圈正在裂变")
 VIEW_PRODUCTS: Final = Deed(
     Action.VIEW_PRODUCT, "正在查看您发布的产品,尽快把握商机", needs_name=True

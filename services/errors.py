@@ -87,7 +87,13 @@ class Throttled(ServiceError):
     default = "请求过于频繁,请稍后再试"
 
 
-class UpstreamAway(ServiceError):
+class Unavailable(ServiceError):
+    """The server cannot do it now: something that it needs is missing, or it has too much to do."""
+
+    default = "服务暂时不可用,请稍后再试"
+
+
+class UpstreamAway(Unavailable):
     """WeChat does not answer, or not in time."""
 
     default = "微信服务暂时不可用,请稍后再试"

@@ -11,6 +11,7 @@ from models.migrate import pending
 from services import demo, staff
 from services.chat.bus import opened_redis
 from services.errors import DatabaseAway
+from services.media.fonts import Fonts
 from services.passwords import Passwords
 from services.readiness import Readiness
 from services.wechat.crypto import SecretBox
@@ -43,6 +44,11 @@ async def create_admin(settings: Settings, company: str, username: str, password
             return await staff.create_admin(
                 company, username, password, passwords, settings.password_min_length
             )
+
+
+def fonts_state(settings: Settings) -> str:
+    """Say whether the fonts for posters are there: ``ok``, or what is missing."""
+    return Fonts(settings.poster_fonts).state()
 
 
 async def examine(settings: Settings) -> dict[str, str]:

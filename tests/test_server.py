@@ -248,7 +248,17 @@ async def test_doctor_is_content_with_what_answers(production: Environ) -> None:
     await run("migrate", production)
     finished = await run("doctor", production)
     assert finished.status == 0
-    assert {"database: ok", "disk: ok", "schema: ok"} <= set(finished.stdout.splitlines())
+    assert {"database: ok", "disk: ok", "schema: ok", "fonts: ok"} <= set(
+        finished.stdout.splitlines()
+    )
+
+
+async def test_without_fonts_a_server_starts_and_says_so(production: Environ) -> None:
+    environ = {**production, "ZHUGE_POSTER_FONTS": "/nowhere/font.ttf"}
+    async with serving(environ) as process:
+        assert "apt-get install fonts-wqy-microhei" in process.output
+    finished = await run("doctor", environ)
+    assert (finished.status, "fonts: no font has Chinese" in finished.stdout) == (0, True)
 
 
 async def test_doctor_tells_of_steps_that_wait(production: Environ) -> None:

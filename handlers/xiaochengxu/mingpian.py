@@ -135,6 +135,62 @@ async def note_forward(call: Call[MiniCustomer], given: CardParams) -> None:
     await call.services.cards.note(call.caller, given.rep_id, deeds.FORWARD)
 
 
+class PosterOutline(TypedDict):
+    """What stands on a poster (002-xiaochengxu-v1.md:780)."""
+
+    user_id: int
+    user_avatar: str
+    username: str
+    position: str
+    mingpian_phone: str
+    company: str
+    qr_code_url: str
+
+
+@endpoint(
+    "GET",
+    "/zhugeleida/xiaochengxu/mingpian/create_poster",
+    caller=MiniCustomer,
+    params=CardParams,
+    success="请求成功",
+)
+async def outline_poster(call: Call[MiniCustomer], given: CardParams) -> list[PosterOutline]:
+    """Tell what stands on the card's poster, for a client that draws it; the list has one row."""
+    outline = await call.services.posters.outline(call.caller, given.rep_id)
+    row = outline.row
+    return [
+        {
+            "user_id": row.id,
+            "user_avatar": row.shown_avatar or DEFAULT_REP_AVATAR,
+            "username": row.shown_name,
+            "position": row.position,
+            "mingpian_phone": outline.phone,
+            "company": row.company_name,
+            "qr_code_url": outline.code_url,
+        }
+    ]
+
+
+class PosterAnswer(TypedDict):
+    """Whose poster it is, and where (002-xiaochengxu-v1.md:830)."""
+
+    user_id: str
+    poster_url: str
+
+
+@endpoint(
+    "GET",
+    "/zhugeleida/xiaochengxu/mingpian/save_poster",
+    caller=MiniCustomer,
+    params=CardParams,
+    success="请求成功",
+)
+async def save_poster(call: Call[MiniCustomer], given: CardParams) -> PosterAnswer:
+    """Draw the card's poster and log that the caller saves it."""
+    url = await call.services.posters.save(call.caller, given.rep_id)
+    return {"user_id": str(given.rep_id), "poster_url": url}
+
+
 class PraiseState(TypedDict):
     """The card's praise after the call."""
 

@@ -71,6 +71,22 @@ def as_jpeg(data: bytes, size: tuple[int, int]) -> bytes:
         return _encoded(upright, "JPEG").data
 
 
+def opaque(data: bytes, least: tuple[int, int]) -> Image.Image:
+    """Decode a picture, upright; what shines through is white.
+
+    Args:
+        least: what it should not be smaller than, if it is larger; saves time with large photos.
+
+    Raises:
+        NotAPictureError: it is none, or has too many pixels.
+    """
+    with _opened(data) as picture:
+        picture.draft("RGB", least)
+        upright = _bare(ImageOps.exif_transpose(picture), "RGBA")
+        page = Image.new("RGBA", upright.size, "white")
+        return Image.alpha_composite(page, upright).convert("RGB")
+
+
 @contextlib.contextmanager
 def _opened(data: bytes) -> Iterator[Image.Image]:
     """Open a picture, and take whatever goes wrong with it for a fault of the file."""

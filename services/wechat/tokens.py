@@ -19,6 +19,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.errors import UpstreamAway
+from services.flights import Flights
 from services.installation import redis_prefix
 
 EARLY_SECONDS: Final = 200
@@ -58,7 +59,7 @@ class AccessTokens:
 
     def __init__(self, store: TokenStore) -> None:
         self._store = store
-        self._flights: dict[str, asyncio.Future[str]] = {}
+        self._flights: Flights[str] = Flights()
 
     async def get(self, name: str, fetch: Callable[[], Awaitable[FreshToken]]) -> str:
         """Give the token of this name, fetched if there is none that is good for a while yet.
@@ -69,37 +70,14 @@ class AccessTokens:
         Raises:
             UpstreamAway: the store is away, or another process has been fetching for too long.
         """
-        while True:
-            token = await self._store.read(name)
-            if token is not None:
-                return token
-            flight = self._flights.get(name)
-            if flight is None:
-                return await self._lead(name, fetch)
-            await asyncio.wait([flight])
-            if not flight.cancelled():
-                return flight.result()
+        token = await self._store.read(name)
+        if token is not None:
+            return token
+        return await self._flights.join(name, lambda: self._fetch(name, fetch))
 
     async def drop(self, name: str, token: str) -> None:
         """Forget a token that WeChat no longer takes, unless a newer one has replaced it."""
         await self._store.drop(name, token)
-
-    async def _lead(self, name: str, fetch: Callable[[], Awaitable[FreshToken]]) -> str:
-        """Fetch for everyone who waits; a leader that is cancelled leaves it to the next."""
-        flight: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._flights[name] = flight
-        try:
-            token = await self._fetch(name, fetch)
-            flight.set_result(token)
-            return token
-        except Exception as error:
-            flight.set_exception(error)
-            flight.exception()  # nobody may be waiting, and then asyncio would complain
-            raise
-        finally:
-            del self._flights[name]
-            if not flight.done():
-                flight.cancel()
 
     async def _fetch(self, name: str, fetch: Callable[[], Awaitable[FreshToken]]) -> str:
         async with self._store.alone(name):

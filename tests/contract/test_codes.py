@@ -41,6 +41,8 @@ TEXTS = {
     errors.WrongPassword: (401, "账号密码错误"),
     errors.NoTask: (403, "无任务"),
     errors.BadSignature: (404, "非法请求"),
+    errors.Unavailable: (503, "服务暂时不可用,请稍后再试"),
+    errors.UpstreamAway: (503, "微信服务暂时不可用,请稍后再试"),
     errors.DatabaseAway: (503, "暂时无法保存,请重试"),
 }
 

@@ -175,3 +175,16 @@ async def test_bonds_of_one_moment_are_listed_newest_first(db: None) -> None:
     await execute("UPDATE bond SET created_at = 1")
     found = await cards.of_customer(principal(customer))
     assert [card.id for card, *_ in found] == [rep.id for rep in reversed(reps)]
+
+
+async def test_a_saved_poster_counts_in_the_number_of_a_view_beside_it(db: None) -> None:
+    rep, customer = await make_pair()
+    async with processes(1) as (process,):
+        await asyncio.gather(
+            process.cards.note(principal(customer), rep.id, deeds.SAVE_POSTER),
+            process.cards.view(principal(customer), rep.id),
+        )
+    assert [remark for _, remark in await logs_of(rep)] == [
+        "保存了您的名片海报",
+        "查看您的名片第2次,把握深度交流的机会",
+    ]

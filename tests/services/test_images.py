@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from services.media.images import NotAPictureError, rewritten
+from services.media.images import NotAPictureError, opaque, rewritten
 from tests.pictures import drawn, moving, noisy
 
 
@@ -83,3 +83,14 @@ def test_a_picture_tells_nothing_of_where_it_was_made(kind: str) -> None:
     with opened(made) as picture:
         assert (picture.size, dict(picture.getexif())) == ((40, 60), {})
     assert b"somebody" not in made
+
+
+def test_what_shines_through_an_opaque_picture_is_white() -> None:
+    content = io.BytesIO()
+    Image.new("RGBA", (6, 4), (0, 0, 0, 0)).save(content, "PNG")
+    assert opaque(content.getvalue(), (3, 2)).getcolors() == [(24, (255, 255, 255))]
+
+
+def test_a_large_photo_is_decoded_no_smaller_than_it_is_needed() -> None:
+    picture = opaque(drawn((1600, 1200), kind="JPEG"), (300, 200))
+    assert (300, 200) <= picture.size < (800, 600)

@@ -1,0 +1,74 @@
+#!/bin/sh
+# Makes sure of what comes from no Python package: fonts for posters and, when called with
+# "servers", MariaDB's and Redis's servers, of which it starts neither: the tests and the load tool
+# start private ones. Without the fonts everything works but the posters, so that is told and no more.
+set -eu
+
+FONTS="fontconfig fonts-wqy-microhei fonts-noto-color-emoji libfribidi0"
+SERVERS="mariadb-server redis-server"
+
+has_fonts() {
+    command -v fc-list >/dev/null || return 1
+    fc-list ':lang=zh-cn:color=false' file | grep -q . || return 1
+    fc-list ':color=true' file | grep -q . || return 1
+    ldconfig -p | grep -q libfribidi.so.0
+}
+
+has_servers() {
+    for binary in mariadbd mariadb-install-db redis-server; do
+        command -v "$binary" >/dev/null || return 1
+    done
+}
+
+fonts= servers=
+has_fonts || fonts=$FONTS
+[ "${1:-}" != servers ] || has_servers || servers=$SERVERS
+[ -n "$fonts$servers" ] || exit 0
+
+tell_of() {
+    echo "$1" >&2
+    echo "On Debian or Ubuntu: sudo apt-get install -y --no-install-recommends $2" >&2
+}
+
+tell() {
+    if [ -n "$fonts" ]; then
+        tell_of "No fonts for Chinese and emoji: posters cannot be drawn as they should be." "$fonts"
+    fi
+    if [ -n "$servers" ]; then
+        tell_of "MariaDB's and Redis's servers are needed: mariadbd, mariadb-install-db, redis-server." \
+            "$servers"
+        exit 1
+    fi
+    exit 0
+}
+
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    tell
+fi
+
+# Debian starts what it installs, unless this file says no.
+policy=/usr/sbin/policy-rc.d
+if [ -e "$policy" ]; then
+    mv "$policy" "$policy.kept"
+fi
+restore() {
+    rm -f "$policy"
+    if [ -e "$policy.kept" ]; then
+        mv "$policy.kept" "$policy"
+    fi
+}
+trap restore EXIT
+trap 'exit 1' HUP INT TERM
+printf '#!/bin/sh\nexit 101\n' >"$policy"
+chmod +x "$policy"
+
+export DEBIAN_FRONTEND=noninteractive
+# Each by itself: a system that has no such font may still have the servers.
+apt-get update -q || tell
+for packages in "$fonts" "$servers"; do
+    # shellcheck disable=SC2086 # names of packages, one a word
+    [ -z "$packages" ] || apt-get install -y -q --no-install-recommends $packages || true
+done
+! has_fonts || fonts=
+! has_servers || servers=
+tell
