@@ -52,7 +52,7 @@ class ActionLog(Table):
     remark = peewee.CharField(512, default="")
     is_new = peewee.BooleanField(default=True)
     article = reference(Article, on_delete=SET_NULL, null=True)
-    diary = reference(Diary, on_delete=SET_NULL, null=True)
+    diary = reference(Diary, on_delete=SET_NULL, null=True, index=False)
     created_at = MomentField(default=now)
 
     class Meta:
@@ -61,6 +61,7 @@ class ActionLog(Table):
             (("rep", "action", "created_at"), False),
             (("customer", "rep", "created_at"), False),
             (("rep", "is_new", "id"), False),
+            (("diary", "rep", "customer"), False),
         )
 
 
@@ -321,6 +322,26 @@ def _facts(row: tuple[Any, ...]) -> PairFacts:
     return PairFacts(
         card_row(row[6:]), row[0], row[1], row[2], is_praised, is_sign_praised, view_count
     )
+
+
+async def times_done(rep_id: int, customer_id: int, action: int) -> int:
+    """Count how often a customer has done one thing to a rep, as far as that was logged."""
+    rows = await fetch_all(
+        "SELECT count FROM action_total"
+        " WHERE rep_id = %s AND customer_id = %s AND day = %s AND action = %s",
+        (rep_id, customer_id, EVER.isoformat(), action),
+    )
+    return int(rows[0][0]) if rows else 0
+
+
+async def times_read(rep_id: int, customer_id: int, diary_id: int) -> int:
+    """Count how often a customer has read a diary on a rep's page, as far as that was logged."""
+    ((count,),) = await fetch_all(
+        "SELECT COUNT(*) FROM action_log"
+        " WHERE diary_id = %s AND rep_id = %s AND customer_id = %s AND action = %s",
+        (diary_id, rep_id, customer_id, int(Action.VIEW_DIARY)),
+    )
+    return int(count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -240,6 +240,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             table_name = "diary"
             indexes = [
                 (("company", "status", "dated_at"), False),
+                (("company", "status", "created_at"), False),
                 (("case", "status", "dated_at"), False),
             ]
 
@@ -276,6 +277,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             model=migrator.orm["diary"],
             null=True,
             on_delete="SET NULL",
+            index=False,
         )
         created_at = pw.BigIntegerField()
 
@@ -286,6 +288,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
                 (("rep", "action", "created_at"), False),
                 (("customer", "rep", "created_at"), False),
                 (("rep", "is_new", "id"), False),
+                (("diary", "rep", "customer"), False),
             ]
 
     @migrator.create_model
@@ -411,7 +414,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
 
         class Meta:
             table_name = "case_collection"
-            indexes = [(("customer", "case"), True)]
+            indexes = [(("customer", "case"), True), (("customer", "created_at"), False)]
 
     @migrator.create_model
     class CaseTag(pw.Model):
@@ -585,6 +588,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             field="id",
             model=migrator.orm["customer"],
             on_delete="CASCADE",
+            index=False,
         )
         content = pw.TextField()
         is_approved = pw.BooleanField(default=False)
@@ -592,7 +596,10 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
 
         class Meta:
             table_name = "diary_comment"
-            indexes = [(("diary", "id"), False)]
+            indexes = [
+                (("diary", "is_approved", "id"), False),
+                (("customer", "diary", "is_approved", "id"), False),
+            ]
 
     @migrator.create_model
     class DiaryPraise(pw.Model):
@@ -679,7 +686,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
 
         class Meta:
             table_name = "footprint"
-            indexes = [(("customer", "id"), False)]
+            indexes = [(("customer", "id"), False), (("customer", "case"), False)]
 
     @migrator.create_model
     class GoodsClass(pw.Model):
