@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any, NamedTuple
 
 from models.base import from_ms, to_ms
@@ -25,6 +26,16 @@ class CaseRow:
     status: int
     updated_at: datetime
     created_at: datetime
+
+
+class Record(Enum):
+    """Which record of a customer's: what it has looked at, each time, or what it keeps."""
+
+    BROWSED = "footprint"
+    KEPT = "case_collection"
+
+
+_NEWEST_FIRST = {Record.BROWSED: "m.id DESC", Record.KEPT: "m.created_at DESC, m.id DESC"}
 
 
 class Met(NamedTuple):
@@ -162,30 +173,11 @@ _IS_SEEN = (
 )
 
 
-async def browsed(customer_id: int, company_id: int, limit: int, offset: int) -> list[Met]:
-    """Read a page of what a customer has looked at, the newest first, as often as it has."""
-    return await _met("footprint", "m.id DESC", customer_id, company_id, limit, offset)
-
-
-async def count_browsed(customer_id: int, company_id: int) -> int:
-    """Count a customer's footprints on cases that it may see, from an index."""
-    return await _count_met("footprint", customer_id, company_id)
-
-
-async def collected(customer_id: int, company_id: int, limit: int, offset: int) -> list[Met]:
-    """Read a page of what a customer keeps, what it has kept last first."""
-    order = "m.created_at DESC, m.id DESC"
-    return await _met("case_collection", order, customer_id, company_id, limit, offset)
-
-
-async def count_collected(customer_id: int, company_id: int) -> int:
-    """Count the cases that a customer keeps and may see, from an index."""
-    return await _count_met("case_collection", customer_id, company_id)
-
-
-async def _met(
-    table: str, order: str, customer_id: int, company_id: int, limit: int, offset: int
+async def met(
+    record: Record, customer_id: int, company_id: int, limit: int, offset: int
 ) -> list[Met]:
+    """Read a page of one of a customer's records of cases that it may see, the newest first."""
+    table, order = record.value, _NEWEST_FIRST[record]
     rows = await fetch_all(
         f"SELECT {_COLUMNS}, m.created_at FROM (SELECT m.id FROM {table} m"
         f" WHERE m.customer_id = %s AND {_IS_SEEN} ORDER BY {order} LIMIT %s OFFSET %s) page"
@@ -195,10 +187,11 @@ async def _met(
     return [Met(_case_row(row), from_ms(row[8])) for row in rows]
 
 
-async def _count_met(table: str, customer_id: int, company_id: int) -> int:
+async def count_met(record: Record, customer_id: int, company_id: int) -> int:
+    """Count the rows of one of a customer's records, of cases that it may see, from an index."""
     ((total,),) = await fetch_all(
         "SELECT COALESCE(SUM(n.number), 0) FROM (SELECT case_id, COUNT(*) AS number"
-        f" FROM {table} WHERE customer_id = %s GROUP BY case_id) n"
+        f" FROM {record.value} WHERE customer_id = %s GROUP BY case_id) n"
         " JOIN case_story c ON c.id = n.case_id AND c.company_id = %s AND c.status = %s",
         (customer_id, company_id, PUBLISHED),
     )

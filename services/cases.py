@@ -12,7 +12,8 @@ from models import cases as queries
 from models import diaries
 from models.base import now
 from models.case_tags import CaseTagRow as CaseTagRow
-from models.cases import CaseRow, Met
+from models.cases import CaseRow
+from models.cases import Record as Record
 from models.database import atomic, retry_on_deadlock
 from models.diaries import DiaryRow as DiaryRow
 from services import library, radar
@@ -154,35 +155,21 @@ async def discard(customer: MiniCustomer, case_id: int) -> None:
     await queries.discard(case_id, customer.id)
 
 
-async def collected(customer: MiniCustomer, limit: int, offset: int) -> tuple[list[MetCase], int]:
-    """List the cases that a customer keeps, what it has kept last first.
+async def met(
+    customer: MiniCustomer, record: Record, limit: int, offset: int
+) -> tuple[list[MetCase], int]:
+    """List one of a customer's records of cases, the newest first.
 
     Returns:
         the page, and how many there are.
     """
-    total = await queries.count_collected(customer.id, customer.company_id)
+    whose = (record, customer.id, customer.company_id)
+    total = await queries.count_met(*whose)
     if offset >= total:
         return [], total
-    found = await queries.collected(customer.id, customer.company_id, limit, offset)
-    return await _met(found), total
-
-
-async def browsed(customer: MiniCustomer, limit: int, offset: int) -> tuple[list[MetCase], int]:
-    """List what a customer has looked at, the newest first, a case as often as it has.
-
-    Returns:
-        the page, and how many there are.
-    """
-    total = await queries.count_browsed(customer.id, customer.company_id)
-    if offset >= total:
-        return [], total
-    found = await queries.browsed(customer.id, customer.company_id, limit, offset)
-    return await _met(found), total
-
-
-async def _met(found: Sequence[Met]) -> list[MetCase]:
+    found = await queries.met(*whose, limit, offset)
     shown = await _shown([one.case for one in found])
-    return [MetCase(case, one.at) for case, one in zip(shown, found, strict=True)]
+    return [MetCase(case, one.at) for case, one in zip(shown, found, strict=True)], total
 
 
 async def tags(

@@ -9,7 +9,7 @@ from handlers.endpoint import endpoint
 from handlers.library import CaseFacts, LibraryParams, ShortPage, case_facts
 from handlers.wire import Id, Int, Page, spaced, wire
 from services import cases, library
-from services.cases import MetCase, Wanted
+from services.cases import Record, Wanted
 from services.principals import MiniCustomer
 
 
@@ -104,8 +104,7 @@ class RecordsAnswer(TypedDict):
 )
 async def list_browsed(call: Call[MiniCustomer], given: RecordParams) -> RecordsAnswer:
     """List what the caller has looked at, the newest first, a case as often as it has."""
-    library.require_own(call.caller, given.company_id)
-    return _records(*await cases.browsed(call.caller, given.limit, given.offset))
+    return await _records(call, given, Record.BROWSED)
 
 
 @endpoint(
@@ -118,10 +117,11 @@ async def list_browsed(call: Call[MiniCustomer], given: RecordParams) -> Records
 )
 async def list_kept(call: Call[MiniCustomer], given: RecordParams) -> RecordsAnswer:
     """List the cases that the caller keeps, what it has kept last first."""
+    return await _records(call, given, Record.KEPT)
+
+
+async def _records(call: Call[MiniCustomer], given: RecordParams, record: Record) -> RecordsAnswer:
     library.require_own(call.caller, given.company_id)
-    return _records(*await cases.collected(call.caller, given.limit, given.offset))
-
-
-def _records(found: list[MetCase], total: int) -> RecordsAnswer:
+    found, total = await cases.met(call.caller, record, given.limit, given.offset)
     rows = [case_facts(one.case, spaced(one.at)) for one in found]
     return {"ret_data": rows, "data_count": total}
