@@ -43,6 +43,7 @@ from services.media.uploads import Uploads, make_uploads
 from services.metrics import Metrics
 from services.mini_codes import MiniCodes
 from services.passwords import Passwords
+from services.phone_numbers import PhoneNumbers
 from services.process_lock import AlreadyRunning, Place, WrongDatabase, admitted
 from services.radar import Radar
 from services.readiness import Readiness
@@ -104,6 +105,7 @@ def make_services(base: Opened) -> Services:
     return Services(
         settings=settings,
         sessions=sessions,
+        secrets=base.secrets,
         accounts=make_accounts(base, sessions, login_limit),
         radar=radar,
         cards=Cards(radar),
@@ -116,6 +118,7 @@ def make_services(base: Opened) -> Services:
         files=base.files,
         uploads=base.uploads,
         mini_codes=MiniCodes(base.wechat, base.secrets, base.files),
+        phone_numbers=PhoneNumbers(base.secrets),
         metrics=Metrics(),
         readiness=Readiness(bus, base.redis, settings.data_dir),
         under_way=UnderWay(),

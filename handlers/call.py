@@ -17,11 +17,13 @@ from services.media.files import Files
 from services.media.uploads import Uploads
 from services.metrics import Metrics
 from services.mini_codes import MiniCodes
+from services.phone_numbers import PhoneNumbers
 from services.principals import Principal
 from services.radar import Radar
 from services.readiness import Readiness
 from services.sessions import Sessions
 from services.staff import Staff
+from services.wechat.crypto import SecretBox
 
 CallerT_co = TypeVar("CallerT_co", bound=Principal | None, covariant=True)
 
@@ -54,6 +56,7 @@ class Services:
 
     settings: Settings
     sessions: Sessions
+    secrets: SecretBox
     accounts: Accounts
     radar: Radar
     cards: Cards
@@ -66,6 +69,7 @@ class Services:
     files: Files
     uploads: Uploads
     mini_codes: MiniCodes
+    phone_numbers: PhoneNumbers
     metrics: Metrics
     readiness: Readiness
     under_way: UnderWay

@@ -23,7 +23,7 @@ from models.library import (
     Footprint,
     TagSearch,
 )
-from models.mall import Goods, GoodsClass, MallSettings, Order
+from models.mall import Goods, GoodsClass, GoodsPicture, MallSettings, Order
 from models.product import Product, ProductArticle, ProductPicture
 from models.radar import ActionCounter, ActionLog, ActionTotal, CardPraise, SignPraise
 from models.session import LoginCode, Session
@@ -74,5 +74,6 @@ TABLES: tuple[type[Table], ...] = (
     MallSettings,
     GoodsClass,
     Goods,
+    GoodsPicture,
     Order,
 )

@@ -13,6 +13,7 @@ from models.database import fetch_all, for_update
 
 NEW_COMPANY_QUOTA = 50
 NEW_COMPANY_MONTHS = 12
+MOST_WEBSITE_PICTURES = 500
 
 
 class WecomAppKind(IntEnum):
@@ -150,6 +151,17 @@ async def find(company_id: int) -> CompanyRow | None:
         "SELECT id, name, customer_unique FROM company WHERE id = %s", (company_id,)
     )
     return CompanyRow(rows[0][0], rows[0][1], bool(rows[0][2])) if rows else None
+
+
+async def website(company_id: int) -> tuple[list[str], list[str]]:
+    """Read the addresses of the pictures of a company's website: of its cover, and below it."""
+    rows = await fetch_all(
+        "SELECT is_cover, picture_url FROM website_picture WHERE company_id = %s"
+        " ORDER BY is_cover, position, id LIMIT %s",
+        (company_id, MOST_WEBSITE_PICTURES),
+    )
+    covers = [url for is_cover, url in rows if is_cover]
+    return covers, [url for is_cover, url in rows if not is_cover]
 
 
 @dataclass(frozen=True, slots=True)

@@ -306,6 +306,12 @@ async def record_follow_up(rep_id: int, customer_id: int, text: str, moment: dat
     return number
 
 
+async def session_key(customer_id: int) -> str:
+    """Read the session key of a customer's last login, sealed; empty if it has none."""
+    ((key,),) = await fetch_all("SELECT session_key FROM customer WHERE id = %s", (customer_id,))
+    return str(key)
+
+
 async def company_of(customer_id: int) -> int | None:
     """Say which company a customer belongs to; None if there is no such customer."""
     rows = await fetch_all("SELECT company_id FROM customer WHERE id = %s", (customer_id,))

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import peewee
+from peewee_async.connection import connection_context
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from models.engines import SqliteEngine, is_lock_conflict, make_engine, translated_errors
@@ -20,13 +21,24 @@ database = peewee.DatabaseProxy()
 
 _NEW = re.compile(r"{new(?::(\w+))?}")
 
+
+def _may_be_tried_again(error: BaseException) -> bool:
+    # The victim has lost the whole transaction: what has run inside another one's cannot begin
+    # anew alone, or the first half would be missing. The outermost begins anew.
+    held = connection_context.get()
+    return is_lock_conflict(error) and not (held is not None and held.transaction_is_opened)
+
+
 retry_on_deadlock = retry(
-    retry=retry_if_exception(is_lock_conflict),
+    retry=retry_if_exception(_may_be_tried_again),
     stop=stop_after_attempt(5),
     wait=wait_random_exponential(multiplier=0.01, max=0.2),
     reraise=True,
 )
-"""Runs a function that opens its own transaction again when it was a deadlock's victim."""
+"""Runs a function that opens its own transaction again when it was a deadlock's victim.
+
+Inside another transaction it leaves that to whoever opened the outermost one.
+"""
 
 
 @contextlib.asynccontextmanager

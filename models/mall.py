@@ -74,7 +74,21 @@ class Goods(Table):
     created_at = MomentField(default=now)
 
     class Meta:
-        indexes = ((("company", "status", "id"), False),)
+        indexes = (
+            (("company", "status", "recommend_index", "id"), False),
+            (("company", "id"), False),
+        )
+
+
+class GoodsPicture(Table):
+    """A picture that a company has sent for its goods, which refer to it by its address."""
+
+    company = reference(Company, index=False)
+    picture_url = peewee.CharField(256)
+    created_at = MomentField(default=now)
+
+    class Meta:
+        indexes = ((("company", "picture_url"), True),)
 
 
 class Order(Table):

@@ -118,6 +118,17 @@ async def find(product_id: int, company_id: int) -> ProductRow | None:
     return _product_row(rows[0]) if rows else None
 
 
+async def find_on_show(product_id: int, company_id: int, rep_id: int) -> ProductRow | None:
+    """Read a product of a rep or of its company that customers may see."""
+    rows = await fetch_all(
+        f"SELECT {_COLUMNS} FROM product p LEFT JOIN rep r ON r.id = p.rep_id"
+        " WHERE p.id = %s AND p.company_id = %s AND (p.rep_id = %s OR p.rep_id IS NULL)"
+        " AND p.status <> %s",
+        (product_id, company_id, rep_id, int(ProductStatus.SHELVED)),
+    )
+    return _product_row(rows[0]) if rows else None
+
+
 async def page(
     company_id: int, rep_id: int, statuses: Collection[int], limit: int, offset: int
 ) -> list[ProductRow]:

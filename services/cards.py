@@ -132,6 +132,18 @@ async def of_customer(customer: MiniCustomer) -> list[tuple[CardRow, int, dateti
     return [(cards[bond.rep_id], bond.source, bond.created_at) for bond in bonds]
 
 
+async def of_colleague(customer: MiniCustomer, rep_id: int) -> CardRow:
+    """Read the card of any rep of a customer's company, without counting that as a view.
+
+    Raises:
+        NotFound: the company has no such rep (decisions T11).
+    """
+    card = (await staff.cards([rep_id])).get(rep_id)
+    if card is None or card.company_id != customer.company_id:
+        raise NotFound
+    return card
+
+
 def card_phone(row: CardRow) -> str:
     """The phone number that a card shows (semantics 4.5)."""
     return (row.card_phone or row.bound_phone) if row.shows_phone else ""

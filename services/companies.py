@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from models import company as queries
+from models import goods_class as classes
 from models.base import now
 from models.company import CompanyEntry
 from models.database import Taken, atomic, constrained, retry_on_deadlock
@@ -94,6 +95,7 @@ async def delete(rep: AdminRep, company_id: int) -> None:
         reps, customers = await queries.count_people(company_id)
         if reps or customers:
             raise HasChildren(f"该公司还有{reps}个用户和{customers}个客户,不能删除")
+        await classes.delete_all(company_id)
         await queries.delete(company_id)
 
 

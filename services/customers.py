@@ -9,7 +9,7 @@ from typing import Final
 
 import ujson
 
-from models import chat, staff
+from models import chat
 from models import company as companies
 from models import customer as queries
 from models import radar as radar_queries
@@ -19,11 +19,11 @@ from models.customer import Source as Source
 from models.database import atomic, retry_on_deadlock
 from models.radar import Action
 from models.staff import CardRow
-from services import radar
-from services.chat import messages
+from services import cards, radar
+from services.chat import speaking
 from services.chat.content import InfoType
-from services.chat.messages import Draft, Messages, Sent
-from services.errors import Invalid, NotFound, ServiceError
+from services.chat.messages import Messages, Sent
+from services.errors import Invalid, NotFound
 from services.media.files import Files
 from services.principals import MiniCustomer
 from services.radar import Happening, LogEntry, Radar
@@ -126,7 +126,7 @@ async def authorise(
         NotFound: the rep is not of the customer's company.
     """
     if rep_id is not None:
-        await _colleague(customer, rep_id)
+        await cards.of_colleague(customer, rep_id)
     await keep_profile(customer.id, profile, files)
     shown = rep_id or await queries.latest_bond(customer.id)
     if shown is not None:
@@ -167,7 +167,7 @@ async def _bind(
 ) -> tuple[bool, Sequence[Sent]]:
     moment = now()
     async with atomic():
-        card = await _colleague(customer, rep_id)
+        card = await cards.of_colleague(customer, rep_id)
         if parent_id is not None and (
             parent_id == customer.id or await queries.company_of(parent_id) != customer.company_id
         ):
@@ -181,25 +181,17 @@ async def _bind(
         if not await queries.bind(rep_id, customer.id, source, parent_id, moment):
             return False, ()
         await chat.open_conversations([Pair(rep_id, customer.id)], moment)
-        return True, await _welcome(card, customer.id)
+        return True, [await _welcome(card, customer.id)]
 
 
-async def _welcome(card: CardRow, customer_id: int) -> list[Sent]:
+async def _welcome(card: CardRow, customer_id: int) -> Sent:
     """Write the message with which a rep greets a new customer (semantics 2.5)."""
     text = (
         f"您好,我是{card.company_name}的{card.shown_name},欢迎进入我的名片,"
         "有什么可以帮到您的吗?您可以在这里和我及时沟通。"
     )
-    content = ujson.dumps({"info_type": InfoType.TEXT.value, "msg": text}, ensure_ascii=False)
-    results = await messages.store([Draft(Pair(card.id, customer_id), Sender.REP, content)])
-    return [result for result in results if not isinstance(result, ServiceError)]
-
-
-async def _colleague(customer: MiniCustomer, rep_id: int) -> CardRow:
-    card = (await staff.cards([rep_id])).get(rep_id)
-    if card is None or card.company_id != customer.company_id:
-        raise NotFound
-    return card
+    content = {"info_type": InfoType.TEXT.value, "msg": text}
+    return await speaking.say(Pair(card.id, customer_id), Sender.REP, content)
 
 
 @retry_on_deadlock

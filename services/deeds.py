@@ -29,6 +29,29 @@ CALL: Final = Deed(Action.CALL, "拨打您的手机")
 SAVE_WECHAT: Final = Deed(Action.COPY_WECHAT, "复制了您的微信,留意微信新朋友消息")
 SAVE_PHONE: Final = Deed(Action.SAVE_PHONE, "保存了您的电话,可以考虑拜访")
 FORWARD: Final = Deed(Action.FORWARD_CARD, "转发了你的名片,你的人脉圈正在裂变")
+VIEW_PRODUCTS: Final = Deed(
+    Action.VIEW_PRODUCT, "正在查看您发布的产品,尽快把握商机", needs_name=True
+)
+VIEW_WEBSITE: Final = Deed(
+    Action.VIEW_WEBSITE, "查看了您公司的官网,看来TA对您公司感兴趣", needs_name=True
+)
+CONSULT_PRODUCT: Final = Deed(Action.CONSULT_PRODUCT, "向您咨询产品")
+CONSULT_GOODS: Final = Deed(Action.CONSULT_PRODUCT, "向您咨询商品")
+
+
+def view_product(name: str) -> Deed:
+    """A view of a product."""
+    return Deed(Action.VIEW_PRODUCT, f"正在查看{name},尽快把握商机", needs_name=True)
+
+
+def forward_product(name: str) -> Deed:
+    """That a product is handed on, which is no forward of the card."""
+    return Deed(Action.VIEW_PRODUCT, f"转发了{name}")
+
+
+def forward_goods(name: str) -> Deed:
+    """That goods of the mall are handed on."""
+    return Deed(Action.VIEW_PRODUCT, f"转发了【{name}】")
 
 
 def end_of_visit(number: int) -> str:

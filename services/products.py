@@ -118,10 +118,22 @@ async def find(company_id: int, product_id: int) -> Shown:
     Raises:
         NotFound: the company has no such product.
     """
-    row = await queries.find(product_id, company_id)
+    return await _shown(await queries.find(product_id, company_id))
+
+
+async def find_on_show(company_id: int, rep_id: int, product_id: int) -> Shown:
+    """Show a product to a customer: one of the rep or of its company that is not shelved.
+
+    Raises:
+        NotFound: there is no such product.
+    """
+    return await _shown(await queries.find_on_show(product_id, company_id, rep_id))
+
+
+async def _shown(row: ProductRow | None) -> Shown:
     if row is None:
         raise NotFound
-    contents = await parts.contents(product_id)
+    contents = await parts.contents(row.id)
     covers = [one for one in contents if _is_cover(one)]
     return Shown(
         row,

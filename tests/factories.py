@@ -6,14 +6,17 @@ Run inside a test whose ``app`` or ``db`` fixture has connected the database.
 from __future__ import annotations
 
 import itertools
+import json
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from models import chat, customer, session
 from models.base import now
-from models.company import Company, MiniProgram, WecomApp
+from models.company import Company, MiniProgram, WebsitePicture, WecomApp
 from models.customer import Customer, CustomerKind, Source
 from models.database import upsert
+from models.mall import Goods, GoodsStatus
 from models.product import ArticleKind, PictureKind, Product, ProductArticle, ProductPicture
 from models.staff import Permission, Rep, RepStatus, Role, RoleId
 from services.wechat.crypto import SecretBox
@@ -172,4 +175,27 @@ async def make_picture(
             "picture_url": f"statics/zhugeleida/imgs/qiyeweixin/product/{name}",
             **values,
         }
+    )
+
+
+async def make_goods(company: Any, *, pictures: Sequence[str] = (), **values: Any) -> Any:
+    """Make goods that are on sale."""
+    return await Goods.aio_create(
+        **{
+            "company": company,
+            "name": f"商品{next(_numbers)}",
+            "price_cents": 45_900,
+            "status": GoodsStatus.ON_SALE,
+            "banner_pictures": json.dumps(list(pictures)),
+            **values,
+        }
+    )
+
+
+async def make_website_picture(company: Any, position: int, *, is_cover: bool) -> Any:
+    """Put a picture on a company's website."""
+    part = "cover" if is_cover else "content"
+    url = f"statics/zhugeleida/imgs/xiaochengxu/website/{part}_{company.id}_{position}.png"
+    return await WebsitePicture.aio_create(
+        company=company, position=position, is_cover=is_cover, picture_url=url
     )

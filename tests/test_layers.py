@@ -19,7 +19,7 @@ MAY_IMPORT = {
 ANYWHERE = {"structlog", "typing_extensions", "ujson"}
 
 HOMES = {
-    "Crypto": ["services/wechat/crypto.py"],
+    "Crypto": ["services/wechat/crypto.py", "services/wechat/simulator/*"],
     "PIL": ["services/media/*", "services/wechat/simulator/*", "services/demo/*"],
     "aiomysql": ["models/*"],
     "argon2": ["services/passwords.py"],

@@ -19,6 +19,7 @@ from handlers.products import (
 )
 from handlers.uploads import (
     ChunkParams,
+    PictureAnswer,
     PictureName,
     TaskName,
     TaskParams,
@@ -279,19 +280,6 @@ class CompletedParams(Wire):
     task: TaskName = wire("task_id", title="文件标识")
     chunk: Int = wire("chunk", title="当前是第几份文件", ge=0)
     kind: Int = wire("picture_type", title="图片类型", ge=1, le=2)
-
-
-class PictureRow(TypedDict):
-    """A new picture (000-qiyeweixin.md:3166)."""
-
-    picture_id: int
-    picture_url: str
-
-
-class PictureAnswer(TypedDict):
-    """The picture that was made."""
-
-    ret_data: PictureRow
 
 
 @endpoint(

@@ -6,6 +6,8 @@ Documents 002 and 004 print these calls under ``qiyeweixin`` too; who has signed
 
 from __future__ import annotations
 
+from typing_extensions import TypedDict
+
 from handlers.call import Call
 from handlers.chatting import (
     ChatRow,
@@ -17,7 +19,7 @@ from handlers.chatting import (
     chat_row,
 )
 from handlers.endpoint import endpoint
-from handlers.wire import Page
+from handlers.wire import Page, wire
 from services.chat import pairs
 from services.chat.messages import Draft
 from services.chat.pairs import Sender
@@ -99,3 +101,33 @@ async def count_unread(call: Call[MiniCustomer], given: RepIdParams) -> CountAns
     """Count what a rep has sent and the caller has not read."""
     pair = await pairs.of_customer(call.caller, given.rep_id)
     return {"chatinfo_count": await call.services.reading.count(Sender.CUSTOMER, pair)}
+
+
+class PhoneParams(RepIdParams):
+    """What WeChat's ``getPhoneNumber`` gave, and which rep is to have it."""
+
+    data: str = wire("encryptedData", title="加密数据", max_length=4096)
+    iv: str = wire("iv", title="加密算法的初始向量", max_length=64)
+
+
+class PhoneAnswer(TypedDict):
+    """The caller's phone number; beyond the documents."""
+
+    phoneNumber: str
+
+
+@endpoint(
+    "POST",
+    "/zhugeleida/xiaochengxu/chat/encrypted_phone_number/0",
+    caller=MiniCustomer,
+    params=PhoneParams,
+    success="查询成功",
+)
+async def take_phone_number(call: Call[MiniCustomer], given: PhoneParams) -> PhoneAnswer:
+    """Keep the caller's phone number, which WeChat has encrypted for its last login."""
+    services = call.services
+    services.send_limit.check(f"customer:{call.caller.id}")
+    phone = await services.phone_numbers.take(
+        call.caller, given.rep_id, given.data, given.iv, services.messages
+    )
+    return {"phoneNumber": phone}

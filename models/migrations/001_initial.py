@@ -739,7 +739,27 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
 
         class Meta:
             table_name = "goods"
-            indexes = [(("company", "status", "id"), False)]
+            indexes = [
+                (("company", "status", "recommend_index", "id"), False),
+                (("company", "id"), False),
+            ]
+
+    @migrator.create_model
+    class GoodsPicture(pw.Model):
+        id = pw.AutoField()
+        company = pw.ForeignKeyField(
+            column_name="company_id",
+            field="id",
+            model=migrator.orm["company"],
+            on_delete="CASCADE",
+            index=False,
+        )
+        picture_url = pw.CharField(max_length=256)
+        created_at = pw.BigIntegerField()
+
+        class Meta:
+            table_name = "goods_picture"
+            indexes = [(("company", "picture_url"), True)]
 
     @migrator.create_model
     class LoginCode(pw.Model):

@@ -17,6 +17,7 @@ from services.chat.content import Content, InfoType
 from services.demo.bonds import bond_of, note_time
 from services.demo.plan import Deed, Pair, Plan, as_json
 from services.demo.texts import Facts
+from services.money import yuan
 
 FOLDER: Final = "chat"
 REP_KINDS: Final = ("rep", "rep_picture", "rep_film", "ask_phone")
@@ -106,7 +107,7 @@ def _consulted(plan: Plan, kind: str, number: int) -> Content:
     else:
         shown = plan.find(Goods, id=number)
         cover = json.loads(shown["banner_pictures"])[0]
-        price, name = f"{shown['price_cents'] / 100:.2f}", "goods_id"
+        price, name = yuan(shown["price_cents"]), "goods_id"
     return {
         "info_type": InfoType.PRODUCT.value,
         "product_cover_url": cover,

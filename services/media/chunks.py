@@ -35,6 +35,7 @@ class Purpose(Enum):
 
     PHOTO = AVATARS
     PRODUCT = f"{IMAGES}/qiyeweixin/product"
+    GOODS = f"{IMAGES}/admin/goods"
 
 
 @dataclass(frozen=True, slots=True)

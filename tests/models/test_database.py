@@ -9,7 +9,15 @@ import pytest
 
 from models.base import now
 from models.company import Company
-from models.database import execute, fetch_all, insert_many, upsert
+from models.database import (
+    atomic,
+    execute,
+    fetch_all,
+    for_update,
+    insert_many,
+    retry_on_deadlock,
+    upsert,
+)
 from tests.factories import make_company
 
 COUNTS = ("name", "card_quota", "created_at", *("area", "address", "corp_id", "contacts_secret"))
@@ -113,3 +121,30 @@ async def insert_companies(names: list[str]) -> list[int]:
     """Insert companies by one statement and give their ids."""
     rows: list[tuple[Any, ...]] = [(name, 0, 0, "", "", "", "", False, 2) for name in names]
     return await insert_many("company", (*COUNTS, *DEFAULTS), rows)
+
+
+@pytest.mark.mariadb
+async def test_the_victim_of_a_deadlock_in_an_inner_transaction_loses_nothing(db: None) -> None:
+    first, second = await make_company(card_quota=0), await make_company(card_quota=0)
+    both_hold_one, tries = asyncio.Barrier(2), 0
+
+    @retry_on_deadlock
+    async def raise_quota_then_lock(mine: int, other: int) -> None:
+        nonlocal tries
+        tries += 1
+        is_first_try = tries <= 2
+        async with atomic():
+            await execute("UPDATE company SET card_quota = card_quota + 1 WHERE id = %s", (mine,))
+            if is_first_try:
+                await both_hold_one.wait()
+            await lock(other)
+
+    @retry_on_deadlock
+    async def lock(company_id: int) -> None:
+        async with atomic():
+            await fetch_all(f"SELECT id FROM company WHERE id = %s{for_update()}", (company_id,))
+
+    await asyncio.gather(
+        raise_quota_then_lock(first.id, second.id), raise_quota_then_lock(second.id, first.id)
+    )
+    assert (await quotas(), tries) == ({first.name: 1, second.name: 1}, 3)

@@ -37,6 +37,7 @@ UNIQUE: dict[str, list[tuple[str, ...]]] = {
     "diary_praise": [("customer_id", "diary_id")],
     "follow_phrase": [("rep_id", "phrase")],
     "goods_order": [("order_number",)],
+    "goods_picture": [("company_id", "picture_url")],
     "login_code": [("code",)],
     "mall_settings": [("company_id",)],
     "message": [

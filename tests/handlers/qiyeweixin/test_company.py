@@ -10,8 +10,9 @@ import pytest
 from models.base import from_ms, now
 from models.database import fetch_all
 from tests.api import Api
-from tests.factories import make_company, make_customer, make_rep, session_for
+from tests.factories import make_company, make_customer, make_goods, make_rep, session_for
 from tests.handlers.qiyeweixin.staff import make_office
+from tests.mall import make_class, make_goods_picture
 
 COMPANY = "/zhugeleida/qiyeweixin/company"
 
@@ -118,6 +119,18 @@ async def test_an_empty_company_is_deleted(api: Api) -> None:
     urls = [f"{COMPANY}/delete/{other.id}"] * 2
     codes = [(await platform.post(url))["code"] for url in urls]
     assert codes == [200, 302]
+
+
+@pytest.mark.both
+async def test_an_empty_company_is_deleted_with_its_mall(api: Api) -> None:
+    platform, other = await make_office(api, platform=True), await make_company()
+    first = await make_class(other)
+    for of_class in (first, await make_class(other, first)):
+        await make_goods(other, goods_class=of_class)
+    await make_goods_picture(other)
+    left = await make_goods(platform.company, goods_class=await make_class(platform.company))
+    assert (await platform.post(f"{COMPANY}/delete/{other.id}"))["code"] == 200
+    assert await fetch_all("SELECT id FROM goods") == [(left.id,)]
 
 
 @pytest.mark.both

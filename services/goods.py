@@ -1,0 +1,167 @@
+"""Goods of the mall: what the back office keeps, and what customers see of it.
+
+Goods are never deleted, since orders refer to them; they are taken off sale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from models import goods as queries
+from models import goods_class as classes
+from models.base import now
+from models.database import InUse, constrained, retry_on_deadlock
+from models.goods import GoodsDraft as GoodsDraft
+from models.goods import GoodsFilter
+from models.goods import GoodsRow as GoodsRow
+from models.mall import GoodsStatus as GoodsStatus
+from services import mall
+from services.errors import Invalid, NotFound
+from services.media.chunks import Task
+from services.media.uploads import Uploads
+from services.principals import AdminRep, MiniCustomer
+
+MOST_PICTURES: Final = 20
+MOST_RECOMMENDED: Final = 100
+
+
+async def page(
+    rep: AdminRep,
+    name: str,
+    class_id: int | None,
+    status: GoodsStatus | None,
+    limit: int,
+    offset: int,
+) -> tuple[Sequence[GoodsRow], int]:
+    """List the goods of a rep's company, the newest first, and count them.
+
+    Args:
+        name: contained in the goods' own.
+        class_id: of this class or of one below it.
+
+    Raises:
+        NotFound: the company has no such class.
+    """
+    class_ids = None if class_id is None else await mall.with_subclasses(rep, class_id)
+    wanted = GoodsFilter(name, class_ids, status)
+    return await queries.page(rep.company_id, wanted, limit, offset)
+
+
+async def page_for_customer(
+    customer: MiniCustomer, class_id: int | None, limit: int, offset: int
+) -> tuple[Sequence[GoodsRow], int]:
+    """List the goods that a customer sees, those on sale first, and count them.
+
+    Args:
+        class_id: of this class or of one below it.
+
+    Raises:
+        NotFound: the company has no such class.
+    """
+    class_ids = None if class_id is None else await mall.with_subclasses(customer, class_id)
+    return await queries.page_for_customers(customer.company_id, class_ids, limit, offset)
+
+
+async def find_for_customer(customer: MiniCustomer, goods_id: int) -> GoodsRow:
+    """Show goods to a customer of the company.
+
+    Raises:
+        NotFound: the company has no such goods, or does not show them.
+    """
+    found = await queries.find(customer.company_id, goods_id, queries.SHOWN)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@retry_on_deadlock
+async def add(rep: AdminRep, draft: GoodsDraft) -> int:
+    """Make goods of a rep's company and return their id.
+
+    Raises:
+        Invalid: the commission is more than the price.
+        NotFound: the company has no such class, or has not sent one of the pictures.
+    """
+    _check(draft)
+    try:
+        async with constrained():
+            await _check_class(rep, draft)
+            await _check_pictures(rep, draft, ())
+            return await queries.add(rep.company_id, draft, now())
+    except InUse:
+        raise NotFound from None  # the class was deleted in this very moment
+
+
+@retry_on_deadlock
+async def change(rep: AdminRep, goods_id: int, draft: GoodsDraft) -> None:
+    """Make goods of a rep's company what the draft says; what it leaves out is taken off them.
+
+    Orders keep what they were made with.
+
+    Raises:
+        Invalid: the commission is more than the price.
+        NotFound: the company has no such goods or no such class, or has not sent one of the
+            pictures, unless the goods have that already.
+    """
+    _check(draft)
+    try:
+        async with constrained():
+            kept = await queries.lock_pictures(rep.company_id, goods_id)
+            if kept is None:
+                raise NotFound
+            await _check_class(rep, draft)
+            await _check_pictures(rep, draft, kept)
+            await queries.change(goods_id, draft)
+    except InUse:
+        raise NotFound from None
+
+
+@retry_on_deadlock
+async def set_status(rep: AdminRep, goods_id: int, status: GoodsStatus) -> None:
+    """Set the status of goods; any may follow any other.
+
+    Raises:
+        NotFound: the company has no such goods.
+    """
+    if not await queries.set_status(rep.company_id, goods_id, status):
+        raise NotFound
+
+
+async def add_picture(rep: AdminRep, uploads: Uploads, task: Task, count: int) -> tuple[int, str]:
+    """Make a picture of a complete upload, which any goods of the company may show then.
+
+    Args:
+        count: how many chunks there are by what the client says.
+
+    Returns:
+        its id and its address.
+
+    Raises:
+        NoTask: the rep has no such upload.
+        Invalid: a chunk is missing, or it is no picture.
+    """
+    async with uploads.picture(task, (count,)) as url:
+        return await queries.add_picture(rep.company_id, url, now()), url
+
+
+def _check(draft: GoodsDraft) -> None:
+    if draft.commission_cents > draft.price_cents:
+        complaint = "佣金不能超过商品价格"
+        raise Invalid(complaint, {"commissionFee": complaint})
+
+
+async def _check_class(rep: AdminRep, draft: GoodsDraft) -> None:
+    if draft.class_id is not None and not await classes.exists(rep.company_id, draft.class_id):
+        raise NotFound
+
+
+async def _check_pictures(rep: AdminRep, draft: GoodsDraft, kept: Collection[str]) -> None:
+    """Refuse pictures that are not the company's.
+
+    Args:
+        kept: the addresses that the goods have already.
+    """
+    unknown = {*draft.banners, *draft.details}.difference(kept)
+    if unknown and unknown != await queries.sent_pictures(rep.company_id, unknown):
+        raise NotFound
