@@ -70,7 +70,8 @@ def endpoint(
         params: path, query and body, merged and validated once.
         success: the ``msg`` of a success (decisions E4, S7, S8).
         setting: the setting without which the call is refused like one that nobody may make.
-        extra: ``note=True`` adds the empty ``note`` that some samples print.
+        extra: what else the answer has beside its data, such as the empty ``note={}`` that some
+            samples print.
     """
     kinds = () if caller is None else get_args(caller) or (caller,)
 

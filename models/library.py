@@ -90,6 +90,7 @@ class Diary(Table):
     class Meta:
         indexes = (
             (("company", "status", "dated_at"), False),
+            (("company", "status", "created_at"), False),
             (("case", "status", "dated_at"), False),
         )
 
@@ -98,13 +99,16 @@ class DiaryComment(Table):
     """A customer's comment; others see it once it is approved."""
 
     diary = reference(Diary, index=False)
-    customer = reference(Customer)
+    customer = reference(Customer, index=False)
     content = peewee.TextField()
     is_approved = peewee.BooleanField(default=False)
     created_at = MomentField(default=now)
 
     class Meta:
-        indexes = ((("diary", "id"), False),)
+        indexes = (
+            (("diary", "is_approved", "id"), False),
+            (("customer", "diary", "is_approved", "id"), False),
+        )
 
 
 class DiaryPraise(Table):
@@ -126,7 +130,10 @@ class CaseCollection(Table):
     created_at = MomentField(default=now)
 
     class Meta:
-        indexes = ((("customer", "case"), True),)
+        indexes = (
+            (("customer", "case"), True),
+            (("customer", "created_at"), False),
+        )
 
 
 class Footprint(Table):
@@ -139,7 +146,10 @@ class Footprint(Table):
     created_at = MomentField(default=now)
 
     class Meta:
-        indexes = ((("customer", "id"), False),)
+        indexes = (
+            (("customer", "id"), False),
+            (("customer", "case"), False),
+        )
 
 
 class TagSearch(Table):

@@ -323,6 +323,29 @@ def _facts(row: tuple[Any, ...]) -> PairFacts:
     )
 
 
+async def times_done(rep_id: int, customer_id: int, action: int) -> int:
+    """Count how often a customer has done one thing to a rep, as far as that was logged."""
+    rows = await fetch_all(
+        "SELECT count FROM action_total"
+        " WHERE rep_id = %s AND customer_id = %s AND day = %s AND action = %s",
+        (rep_id, customer_id, EVER.isoformat(), action),
+    )
+    return int(rows[0][0]) if rows else 0
+
+
+async def times_read(rep_id: int, customer_id: int, diary_id: int) -> int:
+    """Count how often a customer has read a diary on a rep's page, as far as that was logged.
+
+    The index of the pair serves this. One of its own would cost every other action a random write.
+    """
+    ((count,),) = await fetch_all(
+        "SELECT COUNT(*) FROM action_log"
+        " WHERE diary_id = %s AND rep_id = %s AND customer_id = %s AND action = %s",
+        (diary_id, rep_id, customer_id, int(Action.VIEW_DIARY)),
+    )
+    return int(count)
+
+
 @dataclass(frozen=True, slots=True)
 class LastAction:
     """The newest thing that a customer has done to a rep."""

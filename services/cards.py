@@ -16,7 +16,7 @@ from models.database import atomic, retry_on_deadlock
 from models.radar import Action, PairFacts
 from models.staff import CardRow
 from services import radar
-from services.deeds import FORWARD, VIEW, Deed
+from services.deeds import FORWARD, VIEW, Deed, end_of_visit
 from services.errors import NotFound, ServiceError
 from services.group_commit import GroupCommit
 from services.principals import MiniCustomer
@@ -155,10 +155,9 @@ def _doing(customer: MiniCustomer, rep_id: int, deed: Deed) -> _Doing:
 
 def _visit_remark(number: int) -> str:
     """What the log says of the n-th view of a card by one customer (semantics 3.2)."""
-    endings = {2: "把握深度交流的机会", 3: "建议标注重点客户"}
     if number == 1:
         return "首次查看您的名片,沟通从此刻开始"
-    return f"查看您的名片第{number}次,{endings.get(number, '成交在望')}"
+    return f"查看您的名片第{number}次,{end_of_visit(number)}"
 
 
 @retry_on_deadlock
@@ -231,7 +230,7 @@ def _shown(facts: PairFacts, photos: list[tuple[int, str]]) -> Card:
 async def _toggle_praise(customer: MiniCustomer, rep_id: int) -> tuple[bool, int, list[LogEntry]]:
     moment = now()
     async with atomic():
-        facts = await _locked_facts(customer, rep_id)
+        facts = await radar.lock_pair(customer, rep_id)
         is_up = await radar_queries.toggle_card_praise(rep_id, customer.id, moment)
         remark = "觉得您非常靠谱" if is_up else "取消了给你的靠谱评价"
         entries = await _log_praise(facts, remark, moment)
@@ -242,20 +241,11 @@ async def _toggle_praise(customer: MiniCustomer, rep_id: int) -> tuple[bool, int
 async def _praise_sign(customer: MiniCustomer, rep_id: int) -> tuple[int, list[LogEntry]]:
     moment = now()
     async with atomic():
-        facts = await _locked_facts(customer, rep_id)
+        facts = await radar.lock_pair(customer, rep_id)
         is_first = await radar_queries.add_sign_praise(rep_id, customer.id, moment)
         remark = "赞了你的个性签名"
         entries = await _log_praise(facts, remark, moment) if is_first else []
     return facts.card.sign_praise_count + is_first, entries
-
-
-async def _locked_facts(customer: MiniCustomer, rep_id: int) -> PairFacts:
-    pair = (rep_id, customer.id)
-    await radar_queries.lock_rep(rep_id)
-    facts = (await radar_queries.facts([pair])).get(pair)
-    if not _is_colleague(facts, customer.company_id):
-        raise NotFound
-    return facts
 
 
 async def _log_praise(facts: PairFacts, remark: str, moment: datetime) -> list[LogEntry]:

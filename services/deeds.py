@@ -53,3 +53,19 @@ def forward_product(name: str) -> Deed:
 def forward_goods(name: str) -> Deed:
     """That goods of the mall are handed on."""
     return Deed(Action.VIEW_PRODUCT, f"转发了【{name}】")
+
+
+def end_of_visit(number: int) -> str:
+    """What the log advises upon the n-th visit of one customer, from the second on."""
+    return {2: "把握深度交流的机会", 3: "建议标注重点客户"}.get(number, "成交在望")
+
+
+def diary_remark(page: str, number: int) -> str:
+    """What the log says of the n-th visit of one customer to a page of the diaries.
+
+    Args:
+        page: what the page is called.
+    """
+    if number == 1:
+        return f"首次查看您的日记{page}, 沟通从此刻开始"
+    return f"查看您的日记{page}/第{number}次, {end_of_visit(number)}"

@@ -13,6 +13,8 @@ from models.base import from_ms, to_ms
 from models.radar import Action, LogRow, PairFacts
 from services.chat.bus import Bus
 from services.clock import day_of
+from services.errors import NotFound
+from services.principals import MiniCustomer
 
 HAPPENED: Final = "radar.happened"
 
@@ -41,7 +43,11 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One action of a customer on a rep of its company; the name is the customer's shown one."""
+    """One action of a customer on a rep of its company; the name is the customer's shown one.
+
+    Args:
+        diary_id: the diary that it was about.
+    """
 
     company_id: int
     rep_id: int
@@ -50,13 +56,16 @@ class Happening:
     bond_id: int | None
     action: Action
     remark: str
+    diary_id: int | None = None
 
     @classmethod
-    def of(cls, facts: PairFacts, action: Action, remark: str) -> Happening:
+    def of(
+        cls, facts: PairFacts, action: Action, remark: str, diary_id: int | None = None
+    ) -> Happening:
         """Say that the customer of a pair has done something."""
         name = shown_name(facts.customer_name, facts.customer_id)
         ids = (facts.card.company_id, facts.card.id, facts.customer_id)
-        return cls(*ids, name, facts.bond_id, action, remark)
+        return cls(*ids, name, facts.bond_id, action, remark, diary_id)
 
     @property
     def pair(self) -> Pair:
@@ -106,7 +115,10 @@ async def record(happenings: Sequence[Happening], moment: datetime) -> list[LogE
     if bond_ids:
         await queries.touch_bonds(bond_ids, moment)
     ids = await queries.add_logs(
-        [LogRow(one.rep_id, one.customer_id, one.action, one.remark) for one in happenings],
+        [
+            LogRow(one.rep_id, one.customer_id, one.action, one.remark, one.diary_id)
+            for one in happenings
+        ],
         moment,
     )
     await queries.add_totals(counts, day_of(moment))
@@ -122,6 +134,20 @@ async def record(happenings: Sequence[Happening], moment: datetime) -> list[LogE
         )
         for log_id, one in zip(ids, happenings, strict=True)
     ]
+
+
+async def lock_pair(customer: MiniCustomer, rep_id: int) -> PairFacts:
+    """Lock a rep of a customer's company (decisions T11), and read what an action needs to know.
+
+    Raises:
+        NotFound: no such rep in the company.
+    """
+    pair = (rep_id, customer.id)
+    await queries.lock_rep(rep_id)
+    facts = (await queries.facts([pair])).get(pair)
+    if facts is None or facts.card.company_id != customer.company_id:
+        raise NotFound
+    return facts
 
 
 def shown_name(name: str, customer_id: int) -> str:

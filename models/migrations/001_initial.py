@@ -240,6 +240,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             table_name = "diary"
             indexes = [
                 (("company", "status", "dated_at"), False),
+                (("company", "status", "created_at"), False),
                 (("case", "status", "dated_at"), False),
             ]
 
@@ -411,7 +412,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
 
         class Meta:
             table_name = "case_collection"
-            indexes = [(("customer", "case"), True)]
+            indexes = [(("customer", "case"), True), (("customer", "created_at"), False)]
 
     @migrator.create_model
     class CaseTag(pw.Model):
@@ -585,6 +586,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             field="id",
             model=migrator.orm["customer"],
             on_delete="CASCADE",
+            index=False,
         )
         content = pw.TextField()
         is_approved = pw.BooleanField(default=False)
@@ -592,7 +594,10 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
 
         class Meta:
             table_name = "diary_comment"
-            indexes = [(("diary", "id"), False)]
+            indexes = [
+                (("diary", "is_approved", "id"), False),
+                (("customer", "diary", "is_approved", "id"), False),
+            ]
 
     @migrator.create_model
     class DiaryPraise(pw.Model):
@@ -679,7 +684,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
 
         class Meta:
             table_name = "footprint"
-            indexes = [(("customer", "id"), False)]
+            indexes = [(("customer", "id"), False), (("customer", "case"), False)]
 
     @migrator.create_model
     class GoodsClass(pw.Model):

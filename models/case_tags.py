@@ -1,0 +1,98 @@
+"""Queries of the tags that cases are found by, and of who has searched by them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import NamedTuple
+
+from models.base import to_ms
+from models.database import execute, fetch_all, upsert
+from models.queries import marks
+
+
+class CaseTagRow(NamedTuple):
+    """A tag as cases and searches show it."""
+
+    id: int
+    name: str
+
+
+async def page(company_id: int, part: str, limit: int, offset: int) -> list[CaseTagRow]:
+    """Read a page of a company's tags, the most searched first, ties by the newest.
+
+    Args:
+        part: what the name has to hold; empty for all.
+    """
+    where, params = _named(company_id, part)
+    rows = await fetch_all(
+        f"SELECT id, name FROM case_tag WHERE {where}"
+        " ORDER BY search_count DESC, id DESC LIMIT %s OFFSET %s",
+        (*params, limit, offset),
+    )
+    return [CaseTagRow(*row) for row in rows]
+
+
+async def count(company_id: int, part: str = "") -> int:
+    """Count a company's tags."""
+    where, params = _named(company_id, part)
+    ((total,),) = await fetch_all(f"SELECT COUNT(*) FROM case_tag WHERE {where}", params)
+    return int(total)
+
+
+def _named(company_id: int, part: str) -> tuple[str, list[int | str]]:
+    # Unlike LIKE, INSTR takes nothing in a text for a wildcard.
+    if part:
+        return "company_id = %s AND INSTR(LOWER(name), LOWER(%s)) > 0", [company_id, part]
+    return "company_id = %s", [company_id]
+
+
+async def is_of(tag_id: int, company_id: int) -> bool:
+    """Say whether a company has a tag."""
+    sql = "SELECT id FROM case_tag WHERE id = %s AND company_id = %s"
+    return bool(await fetch_all(sql, (tag_id, company_id)))
+
+
+async def of_cases(case_ids: Collection[int]) -> dict[int, list[CaseTagRow]]:
+    """Read the tags of cases, in the order in which they were put on: by case."""
+    found: dict[int, list[CaseTagRow]] = {case_id: [] for case_id in case_ids}
+    rows = await fetch_all(
+        "SELECT l.case_id, t.id, t.name FROM case_tag_link l JOIN case_tag t ON t.id = l.tag_id"
+        f" WHERE l.case_id IN ({marks(found)}) ORDER BY l.case_id, l.id",
+        list(found),
+    )
+    for case_id, *tag in rows:
+        found[case_id].append(CaseTagRow(*tag))
+    return found
+
+
+async def count_search(tag_id: int, company_id: int, customer_id: int, moment: datetime) -> bool:
+    """Count a search by a company's tag, and put it at the front of the customer's history.
+
+    Returns:
+        whether the company has the tag.
+    """
+    is_counted = await execute(
+        "UPDATE case_tag SET search_count = search_count + 1 WHERE id = %s AND company_id = %s",
+        (tag_id, company_id),
+    )
+    if is_counted:
+        await upsert(
+            "tag_search",
+            ("customer_id", "tag_id", "searched_at"),
+            [(customer_id, tag_id, to_ms(moment))],
+            unique=("customer_id", "tag_id"),
+            update={"searched_at": "{new}"},
+        )
+    return bool(is_counted)
+
+
+async def searched(customer_id: int, company_id: int, limit: int) -> list[CaseTagRow]:
+    """Read by which of a company's tags a customer has searched last, the newest first."""
+    rows = await fetch_all(
+        "SELECT t.id, t.name FROM tag_search s JOIN case_tag t ON t.id = s.tag_id"
+        " WHERE s.customer_id = %s AND t.company_id = %s"
+        " ORDER BY s.searched_at DESC, s.id DESC LIMIT %s",
+        (customer_id, company_id, limit),
+    )
+    return [CaseTagRow(*row) for row in rows]
