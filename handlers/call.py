@@ -17,6 +17,8 @@ from services.media.files import Files
 from services.media.uploads import Uploads
 from services.metrics import Metrics
 from services.mini_codes import MiniCodes
+from services.orders import Orders
+from services.payments import Payments
 from services.principals import Principal
 from services.radar import Radar
 from services.readiness import Readiness
@@ -66,6 +68,8 @@ class Services:
     files: Files
     uploads: Uploads
     mini_codes: MiniCodes
+    orders: Orders
+    payments: Payments
     metrics: Metrics
     readiness: Readiness
     under_way: UnderWay

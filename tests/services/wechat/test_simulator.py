@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import sys
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -160,9 +161,9 @@ async def test_in_the_server_nothing_else_is_served(simulator: str, path: str) -
     assert (await fetch(simulator + path)).code == 404
 
 
-async def test_a_peer_misbehaves_as_ordered_and_shows_its_calls() -> None:
+async def test_a_peer_misbehaves_as_ordered_and_shows_its_calls(tmp_path: Path) -> None:
     orders = {"/sns/jscode2session": {"errcode": 40163, "times": 1}}
-    async with served(make_peer()) as url:
+    async with served(make_peer(tmp_path)) as url:
         ordered = await fetch(f"{url}/faults", method="POST", body=json.dumps(orders))
         refused = await ask(f"{url}/sns/jscode2session", **CODE)
         login = await ask(f"{url}/sns/jscode2session", **CODE)
@@ -173,8 +174,8 @@ async def test_a_peer_misbehaves_as_ordered_and_shows_its_calls() -> None:
 
 
 @pytest.mark.parametrize("orders", ["", "[]", '{"/x": {"unknown": 1}}', '{"/x": 1}'])
-async def test_orders_that_cannot_be_read_are_refused(orders: str) -> None:
-    async with served(make_peer()) as url:
+async def test_orders_that_cannot_be_read_are_refused(tmp_path: Path, orders: str) -> None:
+    async with served(make_peer(tmp_path)) as url:
         assert (await fetch(f"{url}/faults", method="POST", body=orders)).code == 400
 
 
