@@ -18,7 +18,7 @@ from models.mall import OrderStatus
 from models.order import DueRow
 from models.radar import Action
 from services import radar
-from services.errors import Invalid, ServiceError, UpstreamAway
+from services.errors import Invalid, UpstreamAway
 from services.orders import PAY_TIME, merchant_at
 from services.radar import Happening, LogEntry, Radar
 from services.wechat.crypto import NotSealedError, SecretBox
@@ -26,13 +26,14 @@ from services.wechat.pay import Merchant, PayClient, PayRefused, TradeState, rea
 from services.wechat.pay_xml import NotAMessage
 
 MOST_AT_ONCE: Final = 100
+MOST_LOGGED: Final = 32
 PAYABLE: Final = (OrderStatus.UNPAID, OrderStatus.CANCELLED, OrderStatus.FAILED)
 """From where an order becomes paid: money that has come in for a lost order is still money."""
 
 _log = structlog.get_logger("payments")
 
 
-class NoticeRefused(ServiceError):
+class NoticeRefused(Invalid):
     """A notice is not believed, and nothing has changed; WeChat sends it again."""
 
 
@@ -58,7 +59,7 @@ class Payments:
         order = await queries.find_by_number(notice.number)
         # Who guesses must not learn which orders there are: one answer for both.
         if order is None:
-            raise _refused("签名错误", cause="no such order")
+            raise _refused("签名错误", cause="no such order", order=notice.number[:MOST_LOGGED])
         merchant = self._merchant(order)
         if merchant is None or not notice.is_of(merchant):
             raise _refused("签名错误", cause="wrong signature", order=order.number)

@@ -7,7 +7,8 @@ from typing import Final
 from handlers.base import BaseHandler
 from handlers.codes import AWAY_TEXT, Code
 from handlers.endpoint import Raw
-from services.errors import DatabaseAway, ServiceError
+from services.errors import DatabaseAway
+from services.payments import NoticeRefused
 
 PATH: Final = "/zhugeleida/xiaochengxu/payback"
 ANSWER: Final = (
@@ -27,7 +28,7 @@ class PayBack(BaseHandler):
                 await self.services.payments.take_notice(self.request.body)
             except DatabaseAway:
                 self._say(Code.AWAY, "FAIL", AWAY_TEXT)
-            except ServiceError as error:
+            except NoticeRefused as error:
                 self._say(Code.INVALID, "FAIL", error.message)
             else:
                 self._say(Code.OK, "SUCCESS", "OK")
@@ -38,4 +39,4 @@ class PayBack(BaseHandler):
         self.finish(ANSWER.format(code=word, msg=msg))
 
 
-RAW = [Raw(rf"{PATH}/?", PayBack, {}, PATH)]
+RAW = [Raw(rf"{PATH}/?", PayBack, {}, PATH, "post")]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import sqlite3
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +17,7 @@ from models.mall import OrderStatus
 from services.wechat.pay_xml import MOST_BYTES, from_xml, signed_xml
 from services.wechat.simulator import Fault
 from tests.api import Api
+from tests.app import App
 from tests.factories import make_company, session_for
 from tests.handlers.xiaochengxu.paying import (
     CANCELLED,
@@ -251,6 +254,20 @@ async def test_what_is_no_notice_is_refused(api: Api, log: Log, body: bytes) -> 
     response = await notify(api, body)
     assert (response.code, said(response.body)) == (200, ("FAIL", "通知格式错误"))
     assert (len(log.named(REFUSED)), await states()) == (1, [UNPAID])
+
+
+@pytest.mark.settings(database_timeout_seconds=0.2)
+async def test_a_notice_that_cannot_be_stored_is_to_come_again(
+    api: Api, app: App, simulator: Simulator
+) -> None:
+    prepaid = await prepay_id(api, await make_mall())
+    path = app.settings.database_url.removeprefix("sqlite:///")
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        (answer,) = await pay(simulator, prepaid)
+        other.rollback()
+    assert (said(answer), await states()) == (("FAIL", "暂时无法保存,请重试"), [UNPAID])
+    assert (await pay(simulator, prepaid), await states()) == ([TAKEN], [PAID])
 
 
 async def test_with_a_field_twice_nothing_is_believed(api: Api, simulator: Simulator) -> None:
