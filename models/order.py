@@ -121,12 +121,12 @@ async def merchant_key(appid: str, merchant_number: str) -> str:
     return str(rows[0][0]) if rows else ""
 
 
-async def lock_buyer(customer_id: int) -> BuyerRow | None:
+async def lock_buyer(customer_id: int) -> BuyerRow:
     """Read who pays, and keep the customer from placing other orders until the transaction ends."""
-    rows = await fetch_all(
+    (row,) = await fetch_all(
         f"SELECT openid, phone FROM customer WHERE id = %s{for_update()}", (customer_id,)
     )
-    return BuyerRow(*rows[0]) if rows else None
+    return BuyerRow(*row)
 
 
 async def count_unpaid(customer_id: int) -> int:

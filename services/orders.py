@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import ujson
+from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
 from models import customer as customers
 from models import customer_file
@@ -175,8 +176,6 @@ class Orders:
             if rep_id is not None and not await customer_file.lock_bonds(rep_id, [customer.id]):
                 raise NotFound
             buyer = await queries.lock_buyer(customer.id)
-            if buyer is None:
-                raise NotFound
             if await queries.count_unpaid(customer.id) >= MOST_UNPAID:
                 raise Invalid(f"待付款的订单不能超过{MOST_UNPAID}个")
             values = {
@@ -189,16 +188,15 @@ class Orders:
             order_id, number = await self._add(values, moment)
         return _Placed(order_id, number, buyer)
 
+    @retry(
+        retry=retry_if_exception_type(Taken),
+        stop=stop_after_attempt(NUMBER_TRIES),
+        reraise=True,
+    )
     async def _add(self, values: dict[str, object], moment: datetime) -> tuple[int, str]:
-        for tries_left in reversed(range(NUMBER_TRIES)):
-            number = self._make_number(moment)
-            try:
-                async with constrained():
-                    return await queries.add({**values, "order_number": number}), number
-            except Taken:
-                if not tries_left:
-                    raise
-        raise AssertionError
+        number = self._make_number(moment)
+        async with constrained():
+            return await queries.add({**values, "order_number": number}), number
 
 
 async def page(

@@ -255,6 +255,23 @@ async def test_a_payment_that_makes_no_sense_is_refused(
     assert (await simulate(pay_url, order)).code == status
 
 
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"{}", "XML格式错误"),
+        (signed_xml({"appid": "wx-demo-1", "mch_id": "1900000001"}, MERCHANT.key), "nonce_str"),
+    ],
+)
+async def test_a_call_that_makes_no_sense_is_refused_without_a_signature(
+    pay_url: str, body: bytes, reason: str
+) -> None:
+    http = SimpleAsyncHTTPClient(force_instance=True)
+    answer = from_xml((await http.fetch(f"{pay_url}{OPEN}", method="POST", body=body)).body)
+    http.close()
+    assert (answer["return_code"], "sign" in answer) == ("FAIL", False)
+    assert reason in answer["return_msg"]
+
+
 async def test_simulators_that_share_a_directory_agree(
     pay: PayClient, pay_url: str, tmp_path: Path
 ) -> None:
