@@ -25,6 +25,7 @@ from handlers.call import Services, UnderWay
 from handlers.description import describe
 from handlers.endpoint import collect, collect_raw
 from handlers.routing import EdgeRouter, make_router
+from handlers.xiaochengxu import payback
 from models import database
 from models.migrate import alone
 from models.migrate import migrate as migrate_schema
@@ -44,7 +45,9 @@ from services.media.poster_files import PosterFiles
 from services.media.uploads import Uploads, make_uploads
 from services.metrics import Metrics
 from services.mini_codes import MiniCodes
+from services.orders import Orders
 from services.passwords import Passwords
+from services.payments import Payments
 from services.phone_numbers import PhoneNumbers
 from services.posters import Posters
 from services.process_lock import AlreadyRunning, Place, WrongDatabase, admitted
@@ -55,9 +58,11 @@ from services.staff import Staff
 from services.wechat.client import WeChatClient
 from services.wechat.crypto import SecretBox
 from services.wechat.opening import opened
+from services.wechat.pay import PayClient
 
 BAD_SETTING = 2
 SWEEP_SECONDS = 3600.0
+CANCEL_SECONDS = 60.0
 MYSQL_LANES = 2  # SQLite has one connection: a second lane would only wait for the first
 
 _log = structlog.get_logger("server")
@@ -71,6 +76,7 @@ class Opened:
     redis: aioredis.Redis | None
     bus: Bus
     wechat: WeChatClient
+    pay: PayClient
     secrets: SecretBox
     passwords: Passwords
     files: Files
@@ -88,7 +94,7 @@ async def everything(settings: Settings) -> AsyncIterator[Opened]:
         redis = await stack.enter_async_context(
             opened_redis(settings.redis_url, settings.redis_timeout_seconds)
         )
-        wechat = await stack.enter_async_context(opened(settings, redis))
+        wechat, pay = await stack.enter_async_context(opened(settings, redis, payback.PATH))
         secret = settings.secret_key.get_secret_value()
         bus: Bus = LocalBus() if redis is None else RedisBus(redis, secret)
         passwords = Passwords()
@@ -99,8 +105,8 @@ async def everything(settings: Settings) -> AsyncIterator[Opened]:
         stack.callback(uploads.close)
         posters = PosterFiles(settings.data_dir, Fonts(settings.poster_fonts))
         stack.callback(posters.close)
-        secrets = SecretBox(secret)
-        yield Opened(settings, redis, bus, wechat, secrets, passwords, files, uploads, posters)
+        kept = (SecretBox(secret), passwords, files, uploads, posters)
+        yield Opened(settings, redis, bus, wechat, pay, *kept)
 
 
 def make_services(base: Opened) -> Services:
@@ -128,6 +134,8 @@ def make_services(base: Opened) -> Services:
         phone_numbers=PhoneNumbers(base.secrets),
         mini_codes=mini_codes,
         posters=Posters(cards, mini_codes, base.poster_files),
+        orders=Orders(base.pay, base.secrets),
+        payments=Payments(base.pay, base.secrets, radar),
         metrics=Metrics(),
         readiness=Readiness(bus, base.redis, settings.data_dir),
         under_way=UnderWay(),
@@ -169,6 +177,7 @@ async def _beside(bus: Bus, services: Services) -> AsyncIterator[None]:
             group.create_task(every(SWEEP_SECONDS, services.sessions.sweep, "sessions.sweep")),
             group.create_task(every(SWEEP_SECONDS, services.accounts.sweep, "accounts.sweep")),
             group.create_task(every(SWEEP_SECONDS, services.uploads.sweep, "uploads.sweep")),
+            group.create_task(every(CANCEL_SECONDS, services.payments.cancel_overdue, "orders")),
         ]
         try:
             yield

@@ -202,6 +202,11 @@ class Settings(BaseModel):
         return SIMULATOR in (self.wechat_api_url, self.wecom_api_url, self.wechat_pay_url)
 
     @property
+    def pay_simulated(self) -> bool:
+        """Whether the built-in simulator takes the payments."""
+        return self.wechat_pay_url == SIMULATOR
+
+    @property
     def limited(self) -> bool:
         """Whether requests, logins, connections and sends are limited."""
         return self.limits == "on"

@@ -17,6 +17,8 @@ from services.media.files import Files
 from services.media.uploads import Uploads
 from services.metrics import Metrics
 from services.mini_codes import MiniCodes
+from services.orders import Orders
+from services.payments import Payments
 from services.phone_numbers import PhoneNumbers
 from services.posters import Posters
 from services.principals import Principal
@@ -72,6 +74,8 @@ class Services:
     mini_codes: MiniCodes
     phone_numbers: PhoneNumbers
     posters: Posters
+    orders: Orders
+    payments: Payments
     metrics: Metrics
     readiness: Readiness
     under_way: UnderWay

@@ -45,7 +45,7 @@ def describe(endpoints: Iterable[Endpoint], raw: Iterable[Raw]) -> Json:
                 operation = _merged(operations[method], operation)
             operations[method] = operation
     for handler in raw:
-        paths[handler.shown] = {"get": _raw_operation(handler)}
+        paths[handler.shown] = {handler.method: _raw_operation(handler)}
     return {
         "openapi": "3.1.0",
         "info": {

@@ -19,12 +19,13 @@ ATTRIBUTE: Final = "__endpoint__"
 
 
 class Raw(NamedTuple):
-    """An ordinary RequestHandler; ``shown`` is its path as the API description writes it."""
+    """An ordinary RequestHandler; ``shown`` and ``method`` are as the API description has them."""
 
     pattern: str
     handler: type
     options: dict[str, Any]
     shown: str
+    method: str = "get"
 
 
 @dataclass(frozen=True, slots=True)

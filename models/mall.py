@@ -92,13 +92,17 @@ class GoodsPicture(Table):
 
 
 class Order(Table):
-    """An order, with a snapshot of what was ordered."""
+    """An order, with a snapshot of what was ordered.
+
+    ``prepay_id`` is what a phone pays it by; empty until WeChat has given one.
+    """
 
     company = reference(Company, index=False)
     goods = reference(Goods, on_delete=SET_NULL, null=True)
     rep = reference(Rep, on_delete=SET_NULL, null=True)
     customer = reference(Customer, index=False)
     order_number = peewee.CharField(32, unique=True)
+    prepay_id = peewee.CharField(64, default="")
     goods_name = peewee.CharField(128)
     goods_picture = peewee.CharField(256, default="")
     price_cents = peewee.IntegerField()
@@ -117,5 +121,6 @@ class Order(Table):
         indexes = (
             (("status", "created_at"), False),
             (("customer", "id"), False),
+            (("customer", "status", "id"), False),
             (("company", "id"), False),
         )

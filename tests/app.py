@@ -27,13 +27,16 @@ class App:
 @contextlib.asynccontextmanager
 async def listening(settings: Settings) -> AsyncIterator[App]:
     """Serve as ``server.serve`` does, on any free port, until the block ends."""
+    sockets = bind_sockets(0, "127.0.0.1")
+    url = f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
+    if settings.public_url == f"http://{settings.address}:{settings.port}":
+        settings = settings.model_copy(update={"public_url": url})
     async with held(server.running(settings)) as router:
-        sockets = bind_sockets(0, "127.0.0.1")
         http = server.make_http_server(router)
         http.add_sockets(sockets)
         services: Services = router.application.settings["services"]
         try:
-            yield App(f"http://127.0.0.1:{sockets[0].getsockname()[1]}", settings, services)
+            yield App(url, settings, services)
         finally:
             http.stop()
             await server.close_connections(router, http)

@@ -25,6 +25,7 @@ HOMES = {
     "argon2": ["services/passwords.py"],
     "cachetools": ["services/*"],
     "click": ["server.py"],
+    "defusedxml": ["services/wechat/pay_xml.py"],
     "fontTools": ["services/media/fonts.py"],
     "limits": ["services/limits.py"],
     "peewee": ["models/*"],

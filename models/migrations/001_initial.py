@@ -905,6 +905,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             index=False,
         )
         order_number = pw.CharField(max_length=32, unique=True)
+        prepay_id = pw.CharField(default="", max_length=64)
         goods_name = pw.CharField(max_length=128)
         goods_picture = pw.CharField(default="", max_length=256)
         price_cents = pw.IntegerField()
@@ -923,6 +924,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             indexes = [
                 (("status", "created_at"), False),
                 (("customer", "id"), False),
+                (("customer", "status", "id"), False),
                 (("company", "id"), False),
             ]
 

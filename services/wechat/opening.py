@@ -4,26 +4,45 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
+from typing import Final, NamedTuple
 
 from redis import asyncio as aioredis
 
 from conf.settings import SIMULATOR, Settings
+from models import order as orders
 from services.wechat.client import WeChatClient
-from services.wechat.simulator import make_simulator, served
+from services.wechat.crypto import NotSealedError, SecretBox
+from services.wechat.pay import PayClient
+from services.wechat.simulator import add_pay, make_desk, make_simulator, served
+from services.wechat.simulator.pay import KeyOf
 from services.wechat.tokens import AccessTokens, MemoryTokens, RedisTokens
+
+LEDGER: Final = "simulator"
+
+
+class WeChat(NamedTuple):
+    """The ways to WeChat that are open."""
+
+    client: WeChatClient
+    pay: PayClient
 
 
 @contextlib.asynccontextmanager
-async def opened(settings: Settings, redis: aioredis.Redis | None) -> AsyncIterator[WeChatClient]:
-    """Open a client of WeChat, and the simulator if it plays any of WeChat's hosts.
+async def opened(
+    settings: Settings, redis: aioredis.Redis | None, notify_path: str
+) -> AsyncIterator[WeChat]:
+    """Open clients of WeChat, and the simulator if it plays any of WeChat's hosts.
 
     Args:
         redis: where processes share access tokens; None keeps them in this one.
+        notify_path: where, on our own host, WeChat Pay's notices go.
     """
     async with contextlib.AsyncExitStack() as stack:
         simulator_url = None
         if settings.simulated:
-            simulator_url = await stack.enter_async_context(served(make_simulator()))
+            simulator = make_simulator()
+            add_pay(simulator, make_desk(settings.data_dir / LEDGER, _merchant_keys(settings)))
+            simulator_url = await stack.enter_async_context(served(simulator))
 
         def url_of(setting: str) -> str:
             return simulator_url or setting if setting == SIMULATOR else setting
@@ -45,4 +64,20 @@ async def opened(settings: Settings, redis: aioredis.Redis | None) -> AsyncItera
             simulator_url=simulator_url,
         )
         stack.callback(client.close)
-        yield client
+        notify_url, timeout = settings.public_url + notify_path, settings.upstream_timeout_seconds
+        pay = PayClient(url_of(settings.wechat_pay_url), notify_url, timeout)
+        stack.callback(pay.close)
+        yield WeChat(client, pay)
+
+
+def _merchant_keys(settings: Settings) -> KeyOf:
+    """Make what tells the simulator the keys that companies have set (decisions S3)."""
+    secrets = SecretBox(settings.secret_key.get_secret_value())
+
+    async def key_of(appid: str, merchant: str) -> str:
+        sealed = await orders.merchant_key(appid, merchant)
+        with contextlib.suppress(NotSealedError):
+            return secrets.open(sealed)
+        return ""
+
+    return key_of

@@ -40,6 +40,10 @@ def test_nothing_is_described_that_is_not_served() -> None:
     assert DESCRIPTION["paths"].keys() == served | {raw.shown for raw in collect_raw()}
 
 
+def test_the_notices_of_payments_are_described_as_they_come() -> None:
+    assert DESCRIPTION["paths"]["/zhugeleida/xiaochengxu/payback"].keys() == {"post"}
+
+
 def test_bounds_have_the_names_of_json_schema() -> None:
     text = json.dumps(DESCRIPTION)
     found = [name for name in ("ge", "le", "gt", "lt") if re.search(rf'"{name}": [\d-]', text)]

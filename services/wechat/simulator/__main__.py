@@ -10,6 +10,8 @@ import argparse
 import asyncio
 import signal
 import sys
+import tempfile
+from pathlib import Path
 
 from services.wechat.simulator.app import served
 from services.wechat.simulator.control import make_peer
@@ -20,10 +22,11 @@ async def main(port: int) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with served(make_peer(), port) as url:
-        sys.stdout.write(f"simulator listening on {url}\n")
-        sys.stdout.flush()
-        await stop.wait()
+    with tempfile.TemporaryDirectory(prefix="simulator-") as directory:
+        async with served(make_peer(Path(directory)), port) as url:
+            sys.stdout.write(f"simulator listening on {url}\n")
+            sys.stdout.flush()
+            await stop.wait()
 
 
 if __name__ == "__main__":

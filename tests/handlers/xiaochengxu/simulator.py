@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.wechat import opening
-from services.wechat.simulator import Faults, make_simulator, served
+from services.wechat.simulator import Faults, add_pay, make_simulator, served
 
 
 @dataclass
@@ -31,8 +31,10 @@ def simulator(monkeypatch: pytest.MonkeyPatch) -> Simulator:
     simulator = Simulator()
 
     @contextlib.asynccontextmanager
-    async def observed(_: Any) -> AsyncIterator[str]:
-        async with served(make_simulator(simulator.faults)) as url:
+    async def observed(given: Any) -> AsyncIterator[str]:
+        app = make_simulator(simulator.faults)
+        add_pay(app, given.settings["desk"], simulator.faults)
+        async with served(app) as url:
             simulator.url = url
             yield url
 

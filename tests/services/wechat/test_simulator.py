@@ -6,6 +6,8 @@ import asyncio
 import io
 import json
 import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +16,7 @@ from PIL import Image
 from tornado.httpclient import HTTPResponse
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
+from services.wechat.pay import Bill, Merchant, PayClient, PayRefused
 from services.wechat.simulator import make_simulator, served
 from services.wechat.simulator.control import make_peer
 from services.wechat.simulator.credentials import issue_ticket, issue_token
@@ -160,9 +163,9 @@ async def test_in_the_server_nothing_else_is_served(simulator: str, path: str) -
     assert (await fetch(simulator + path)).code == 404
 
 
-async def test_a_peer_misbehaves_as_ordered_and_shows_its_calls() -> None:
+async def test_a_peer_misbehaves_as_ordered_and_shows_its_calls(tmp_path: Path) -> None:
     orders = {"/sns/jscode2session": {"errcode": 40163, "times": 1}}
-    async with served(make_peer()) as url:
+    async with served(make_peer(tmp_path)) as url:
         ordered = await fetch(f"{url}/faults", method="POST", body=json.dumps(orders))
         refused = await ask(f"{url}/sns/jscode2session", **CODE)
         login = await ask(f"{url}/sns/jscode2session", **CODE)
@@ -172,9 +175,23 @@ async def test_a_peer_misbehaves_as_ordered_and_shows_its_calls() -> None:
     assert calls == {"calls": [call, call]}
 
 
+async def test_a_peer_takes_the_payments_of_merchants_that_it_is_told_of(tmp_path: Path) -> None:
+    merchant = Merchant("wx-demo-1", "1900000001", "k" * 32)
+    soon = datetime.now(UTC) + timedelta(minutes=10)
+    bill = Bill("201806242049350000000001", "demo-customer-1", "茶几", 100, "", soon)
+    async with served(make_peer(tmp_path)) as url:
+        client = PayClient(url, "http://127.0.0.1:1", 5.0)
+        with pytest.raises(PayRefused):
+            await client.open_order(merchant, bill)
+        body = json.dumps({merchant.number: merchant.key})
+        await fetch(f"{url}/merchants", method="POST", body=body)
+        assert await client.open_order(merchant, bill)
+        client.close()
+
+
 @pytest.mark.parametrize("orders", ["", "[]", '{"/x": {"unknown": 1}}', '{"/x": 1}'])
-async def test_orders_that_cannot_be_read_are_refused(orders: str) -> None:
-    async with served(make_peer()) as url:
+async def test_orders_that_cannot_be_read_are_refused(tmp_path: Path, orders: str) -> None:
+    async with served(make_peer(tmp_path)) as url:
         assert (await fetch(f"{url}/faults", method="POST", body=orders)).code == 400
 
 
