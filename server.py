@@ -42,6 +42,7 @@ from services.media.files import Files
 from services.media.uploads import Uploads, make_uploads
 from services.metrics import Metrics
 from services.mini_codes import MiniCodes
+from services.notices.opening import make_notices
 from services.passwords import Passwords
 from services.process_lock import AlreadyRunning, Place, WrongDatabase, admitted
 from services.radar import Radar
@@ -99,7 +100,9 @@ def make_services(base: Opened) -> Services:
     """Build every service; nothing runs yet."""
     settings, bus = base.settings, base.bus
     sessions = make_sessions(settings, bus)
-    radar, reading = Radar(bus), Reading(bus)
+    metrics, reading = Metrics(), Reading(bus)
+    notices = make_notices(settings, base.wechat, base.secrets, metrics)
+    radar = Radar(bus, notices.note)
     login_limit, send_limit, gate = make_limits(settings)
     return Services(
         settings=settings,
@@ -108,7 +111,8 @@ def make_services(base: Opened) -> Services:
         radar=radar,
         cards=Cards(radar),
         staff=Staff(sessions, base.passwords, base.files, shortest=settings.password_min_length),
-        messages=Messages(bus, lanes=MYSQL_LANES if settings.on_mysql else 1),
+        messages=Messages(bus, lanes=MYSQL_LANES if settings.on_mysql else 1, note=notices.note),
+        notices=notices,
         reading=reading,
         delivery=Delivery(bus, sessions, reading, catch_up_limit=settings.catch_up_limit),
         send_limit=send_limit,
@@ -116,7 +120,7 @@ def make_services(base: Opened) -> Services:
         files=base.files,
         uploads=base.uploads,
         mini_codes=MiniCodes(base.wechat, base.secrets, base.files),
-        metrics=Metrics(),
+        metrics=metrics,
         readiness=Readiness(bus, base.redis, settings.data_dir),
         under_way=UnderWay(),
     )
@@ -154,6 +158,7 @@ async def _beside(bus: Bus, services: Services) -> AsyncIterator[None]:
             group.create_task(services.messages.run()),
             group.create_task(services.cards.run()),
             group.create_task(services.delivery.run()),
+            group.create_task(services.notices.run()),
             group.create_task(every(SWEEP_SECONDS, services.sessions.sweep, "sessions.sweep")),
             group.create_task(every(SWEEP_SECONDS, services.accounts.sweep, "accounts.sweep")),
             group.create_task(every(SWEEP_SECONDS, services.uploads.sweep, "uploads.sweep")),
@@ -206,7 +211,7 @@ async def serve(settings: Settings, sockets: list[socket.socket], place: Place) 
 
 
 async def close_connections(router: EdgeRouter, http: HTTPServer) -> None:
-    """Let requests finish, store what was sent, and say goodbye to the sockets."""
+    """Let requests finish, store what was sent, say goodbye to the sockets, and tell the reps."""
     services: Services = router.application.settings["services"]
     services.delivery.release_waiting()
     await services.messages.drain()
@@ -215,6 +220,7 @@ async def close_connections(router: EdgeRouter, http: HTTPServer) -> None:
     await services.under_way.wait_idle()
     await services.delivery.wait_closed()
     await http.close_all_connections()
+    await services.notices.drain()
 
 
 @click.group(invoke_without_command=True)

@@ -17,6 +17,7 @@ from services.media.files import Files
 from services.media.uploads import Uploads
 from services.metrics import Metrics
 from services.mini_codes import MiniCodes
+from services.notices.opening import Notices
 from services.principals import Principal
 from services.radar import Radar
 from services.readiness import Readiness
@@ -59,6 +60,7 @@ class Services:
     cards: Cards
     staff: Staff
     messages: Messages
+    notices: Notices
     reading: Reading
     delivery: Delivery
     send_limit: SendLimit

@@ -12,6 +12,7 @@ import ujson
 from models import chat, staff
 from models import company as companies
 from models import customer as queries
+from models import notice as notices
 from models import radar as radar_queries
 from models.base import now
 from models.chat import Pair, Sender
@@ -191,7 +192,10 @@ async def _welcome(card: CardRow, customer_id: int) -> list[Sent]:
         "有什么可以帮到您的吗?您可以在这里和我及时沟通。"
     )
     content = ujson.dumps({"info_type": InfoType.TEXT.value, "msg": text}, ensure_ascii=False)
-    results = await messages.store([Draft(Pair(card.id, customer_id), Sender.REP, content)])
+    pair = Pair(card.id, customer_id)
+    results = await messages.store([Draft(pair, Sender.REP, content)])
+    # The customer is there this moment, and nobody has written to it.
+    await notices.pass_over(pair)
     return [result for result in results if not isinstance(result, ServiceError)]
 
 

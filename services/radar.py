@@ -13,6 +13,7 @@ from models.base import from_ms, to_ms
 from models.radar import Action, LogRow, PairFacts
 from services.chat.bus import Bus
 from services.clock import day_of
+from services.notices.reps import Note
 
 HAPPENED: Final = "radar.happened"
 
@@ -82,15 +83,23 @@ class LogEntry:
 
 
 class Radar:
-    """Tells reps what has just happened, wherever they are connected."""
+    """Tells reps what has just happened, wherever they are connected.
 
-    def __init__(self, bus: Bus) -> None:
+    Args:
+        note: has a rep told outside of its connections too; None for nobody.
+    """
+
+    def __init__(self, bus: Bus, note: Note | None = None) -> None:
         self._bus = bus
+        self._note = note
 
     async def publish(self, entries: Sequence[LogEntry]) -> None:
-        """Tell every process of new entries, after their commit."""
+        """Tell every process of new entries, after their commit, and have the reps told."""
         if entries:
             await self._bus.publish(HAPPENED, [_to_event(entry) for entry in entries])
+            if self._note is not None:
+                for entry in entries:
+                    self._note(entry.rep_id, entry.text)
 
 
 async def record(happenings: Sequence[Happening], moment: datetime) -> list[LogEntry]:
