@@ -34,6 +34,7 @@ SUBSCRIPTION = "/cgi-bin/message/subscribe/send"
 APP_MESSAGE = "/cgi-bin/message/send"
 DELAY = timedelta(seconds=5)
 QUIET = timedelta(minutes=10)
+NO_DEMO = 1000  # companies of the demo itself keep production from starting
 FIELDS = ("thing1", "time2", "thing3")
 
 _numbers = itertools.count(1)
@@ -73,11 +74,16 @@ class Away:
 async def make_shop(**values: Any) -> Any:
     """Make a company with a mini program and a WeCom app that the simulator knows."""
     company = await make_company(**values)
-    company.corp_id = f"ww-demo-{company.id}"
+    company.corp_id = f"ww-demo-{NO_DEMO + company.id}"
     await company.aio_save()
     await make_mini_program(company, template_id=f"demo-template-{company.id}")
-    await make_wecom_app(company, agent_id=f"{1_000_000 + company.id}")
+    await make_wecom_app(company, agent_id=f"{agent_id(company.id)}")
     return company
+
+
+def agent_id(company_id: int) -> int:
+    """Which agent the company's app is."""
+    return 1_000_000 + NO_DEMO + company_id
 
 
 async def make_away(company: Any = None, rep: Any = None, **values: Any) -> Away:
