@@ -183,8 +183,12 @@ class Settings(BaseModel):
     max_message_bytes: int = Field(ge=1, le=60_000)
 
     notices: Literal["on", "off"]
-    notice_delay_seconds: float = Field(ge=2, description="how long a message stays unread first")
-    notice_quiet_minutes: int = Field(ge=1, description="between two notices to one customer")
+    notice_delay_seconds: float = Field(
+        ge=2, le=86_400, description="how long a message stays unread first"
+    )
+    notice_quiet_minutes: int = Field(
+        ge=1, le=10_080, description="between two notices to one customer"
+    )
     notice_fields: list[Annotated[str, Field(pattern=r"^[a-z_]+\d{1,2}$")]] = Field(
         min_length=3, max_length=3, description="of the template: the rep, the time, the text"
     )
