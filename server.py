@@ -45,6 +45,7 @@ from services.media.poster_files import PosterFiles
 from services.media.uploads import Uploads, make_uploads
 from services.metrics import Metrics
 from services.mini_codes import MiniCodes
+from services.notices.opening import make_notices
 from services.orders import Orders
 from services.passwords import Passwords
 from services.payments import Payments
@@ -113,7 +114,9 @@ def make_services(base: Opened) -> Services:
     """Build every service; nothing runs yet."""
     settings, bus = base.settings, base.bus
     sessions = make_sessions(settings, bus)
-    radar, reading = Radar(bus), Reading(bus)
+    metrics, reading = Metrics(), Reading(bus)
+    notices = make_notices(settings, base.wechat, base.secrets, metrics)
+    radar = Radar(bus, notices.note)
     login_limit, send_limit, gate = make_limits(settings)
     cards, mini_codes = Cards(radar), MiniCodes(base.wechat, base.secrets, base.files)
     return Services(
@@ -124,7 +127,8 @@ def make_services(base: Opened) -> Services:
         radar=radar,
         cards=cards,
         staff=Staff(sessions, base.passwords, base.files, shortest=settings.password_min_length),
-        messages=Messages(bus, lanes=MYSQL_LANES if settings.on_mysql else 1),
+        messages=Messages(bus, lanes=MYSQL_LANES if settings.on_mysql else 1, note=notices.note),
+        notices=notices,
         reading=reading,
         delivery=Delivery(bus, sessions, reading, catch_up_limit=settings.catch_up_limit),
         send_limit=send_limit,
@@ -136,7 +140,7 @@ def make_services(base: Opened) -> Services:
         posters=Posters(cards, mini_codes, base.poster_files),
         orders=Orders(base.pay, base.secrets),
         payments=Payments(base.pay, base.secrets, radar),
-        metrics=Metrics(),
+        metrics=metrics,
         readiness=Readiness(bus, base.redis, settings.data_dir),
         under_way=UnderWay(),
     )
@@ -174,6 +178,7 @@ async def _beside(bus: Bus, services: Services) -> AsyncIterator[None]:
             group.create_task(services.messages.run()),
             group.create_task(services.cards.run()),
             group.create_task(services.delivery.run()),
+            group.create_task(services.notices.run()),
             group.create_task(every(SWEEP_SECONDS, services.sessions.sweep, "sessions.sweep")),
             group.create_task(every(SWEEP_SECONDS, services.accounts.sweep, "accounts.sweep")),
             group.create_task(every(SWEEP_SECONDS, services.uploads.sweep, "uploads.sweep")),
@@ -227,7 +232,7 @@ async def serve(settings: Settings, sockets: list[socket.socket], place: Place) 
 
 
 async def close_connections(router: EdgeRouter, http: HTTPServer) -> None:
-    """Let requests finish, store what was sent, and say goodbye to the sockets."""
+    """Let requests finish, store what was sent, say goodbye to the sockets, and tell the reps."""
     services: Services = router.application.settings["services"]
     services.delivery.release_waiting()
     await services.messages.drain()
@@ -236,6 +241,7 @@ async def close_connections(router: EdgeRouter, http: HTTPServer) -> None:
     await services.under_way.wait_idle()
     await services.delivery.wait_closed()
     await http.close_all_connections()
+    await services.notices.drain()
 
 
 @click.group(invoke_without_command=True)

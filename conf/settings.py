@@ -186,6 +186,20 @@ class Settings(BaseModel):
     catch_up_limit: int = Field(ge=1, le=10_000)
     max_message_bytes: int = Field(ge=1, le=60_000)
 
+    notices: Literal["on", "off"]
+    notice_delay_seconds: float = Field(
+        ge=2, le=86_400, description="how long a message stays unread first"
+    )
+    notice_quiet_minutes: int = Field(
+        ge=1, le=10_080, description="between two notices to one customer"
+    )
+    notice_fields: list[Annotated[str, Field(pattern=r"^[a-z_]+\d{1,2}$")]] = Field(
+        min_length=3, max_length=3, description="of the template: the rep, the time, the text"
+    )
+    rep_notice_window_seconds: float = Field(
+        gt=0, le=60, description="what happens to a rep within it is one notice"
+    )
+
     close_score_weights: list[Annotated[str, Field(pattern=r"^\d{1,3}=\d{1,4}$")]] = Field(
         description="points for an action of each kind, such as 1=2, in the score of a customer"
     )

@@ -17,6 +17,7 @@ from services.media.files import Files
 from services.media.uploads import Uploads
 from services.metrics import Metrics
 from services.mini_codes import MiniCodes
+from services.notices.opening import Notices
 from services.orders import Orders
 from services.payments import Payments
 from services.phone_numbers import PhoneNumbers
@@ -65,6 +66,7 @@ class Services:
     cards: Cards
     staff: Staff
     messages: Messages
+    notices: Notices
     reading: Reading
     delivery: Delivery
     send_limit: SendLimit

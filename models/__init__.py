@@ -24,6 +24,7 @@ from models.library import (
     TagSearch,
 )
 from models.mall import Goods, GoodsClass, GoodsPicture, MallSettings, Order
+from models.notice import Notice
 from models.product import Product, ProductArticle, ProductPicture
 from models.radar import ActionCounter, ActionLog, ActionTotal, CardPraise, SignPraise
 from models.session import LoginCode, Session
@@ -66,6 +67,7 @@ TABLES: tuple[type[Table], ...] = (
     SignPraise,
     Conversation,
     Message,
+    Notice,
     Session,
     LoginCode,
     Product,

@@ -66,7 +66,7 @@ def _content(cover_url: str, name: str, price: str) -> Content:
 
 async def _ask(pair: Pair, content: Content, deed: Deed, chats: Messages, events: Radar) -> None:
     sent, entries = await _write(pair, content, deed)
-    await chats.publish([sent])
+    await chats.publish([sent], is_noted=False)
     await events.publish(entries)
 
 

@@ -12,6 +12,7 @@ import ujson
 from models import chat
 from models import company as companies
 from models import customer as queries
+from models import notice as notices
 from models import radar as radar_queries
 from models.base import now
 from models.chat import Pair, Sender
@@ -190,8 +191,12 @@ async def _welcome(card: CardRow, customer_id: int) -> Sent:
         f"您好,我是{card.company_name}的{card.shown_name},欢迎进入我的名片,"
         "有什么可以帮到您的吗?您可以在这里和我及时沟通。"
     )
+    pair = Pair(card.id, customer_id)
     content = {"info_type": InfoType.TEXT.value, "msg": text}
-    return await speaking.say(Pair(card.id, customer_id), Sender.REP, content)
+    sent = await speaking.say(pair, Sender.REP, content)
+    # The customer is there this moment, and nobody has written to it.
+    await notices.pass_over(pair)
+    return sent
 
 
 @retry_on_deadlock

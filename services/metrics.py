@@ -33,6 +33,12 @@ class Metrics:
         self.connections = Gauge(
             "zhuge_connections", "Open sockets", ["kind"], registry=self.registry
         )
+        self._notices = Counter(
+            "zhuge_notices",
+            "Notices by what became of them",
+            ["to", "outcome"],
+            registry=self.registry,
+        )
         self._of_endpoint: dict[str, Histogram] = {}
         self._of_frame: dict[str, Counter] = {}
         self._of_code: dict[tuple[str, int | None], Counter] = {}
@@ -54,6 +60,10 @@ class Metrics:
         if name not in self._of_frame:
             self._of_frame[name] = self._frames.labels(name)
         self._of_frame[name].inc()
+
+    def count_notice(self, receiver: str, outcome: str, count: int = 1) -> None:
+        """Count notices to a kind of receiver that were sent, refused, or failed, or dropped."""
+        self._notices.labels(receiver, outcome).inc(count)
 
     def render(self) -> bytes:
         """Write everything in Prometheus's text format."""

@@ -14,6 +14,7 @@ from models.radar import Action, LogRow, PairFacts
 from services.chat.bus import Bus
 from services.clock import day_of
 from services.errors import NotFound
+from services.notices.reps import Note
 from services.principals import MiniCustomer
 
 HAPPENED: Final = "radar.happened"
@@ -91,15 +92,23 @@ class LogEntry:
 
 
 class Radar:
-    """Tells reps what has just happened, wherever they are connected."""
+    """Tells reps what has just happened, wherever they are connected.
 
-    def __init__(self, bus: Bus) -> None:
+    Args:
+        note: has a rep told outside of its connections too; None for nobody.
+    """
+
+    def __init__(self, bus: Bus, note: Note | None = None) -> None:
         self._bus = bus
+        self._note = note
 
     async def publish(self, entries: Sequence[LogEntry]) -> None:
-        """Tell every process of new entries, after their commit."""
+        """Tell every process of new entries, after their commit, and have the reps told."""
         if entries:
             await self._bus.publish(HAPPENED, [_to_event(entry) for entry in entries])
+            if self._note is not None:
+                for entry in entries:
+                    self._note(entry.rep_id, entry.text)
 
 
 async def record(happenings: Sequence[Happening], moment: datetime) -> list[LogEntry]:

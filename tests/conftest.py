@@ -195,6 +195,8 @@ def settings(request: pytest.FixtureRequest, storage: Storage, tmp_path: Path) -
         "ZHUGE_DATABASE_URL": storage.database_url,
         "ZHUGE_REDIS_URL": storage.redis_url,
         "ZHUGE_DATA_DIR": str(tmp_path),
+        # They come in their own time; tests that are about them turn them on.
+        "ZHUGE_NOTICES": "off",
     }
     changed: dict[str, Any] = {}
     for mark in reversed(list(request.node.iter_markers("settings"))):

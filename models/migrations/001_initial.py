@@ -831,6 +831,31 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             ]
 
     @migrator.create_model
+    class Notice(pw.Model):
+        id = pw.AutoField()
+        rep = pw.ForeignKeyField(
+            column_name="rep_id",
+            field="id",
+            model=migrator.orm["rep"],
+            on_delete="CASCADE",
+            index=False,
+        )
+        customer = pw.ForeignKeyField(
+            column_name="customer_id",
+            field="id",
+            model=migrator.orm["customer"],
+            on_delete="CASCADE",
+        )
+        noticed_at = pw.BigIntegerField(null=True)
+        noticed_sent = pw.IntegerField(default=0)
+        tries = pw.SmallIntegerField(default=0)
+        due_at = pw.BigIntegerField(null=True)
+
+        class Meta:
+            table_name = "notice"
+            indexes = [(("rep", "customer"), True), (("due_at",), False)]
+
+    @migrator.create_model
     class MiniProgram(pw.Model):
         id = pw.AutoField()
         company = pw.ForeignKeyField(

@@ -23,6 +23,8 @@ from services import radar
 from services.chat.bus import Bus
 from services.errors import NotFound, ServiceError
 from services.group_commit import GroupCommit, Lanes
+from services.notices.reps import Note
+from services.notices.texts import new_message
 
 SENT: Final = "chat.sent"
 MOST_MESSAGES: Final = 256
@@ -71,10 +73,12 @@ class Messages:
 
     Args:
         lanes: how many transactions may be in flight.
+        note: has a rep told outside of its connections too; None for nobody.
     """
 
-    def __init__(self, bus: Bus, *, lanes: int) -> None:
+    def __init__(self, bus: Bus, *, lanes: int, note: Note | None = None) -> None:
         self._bus = bus
+        self._note = note
         self._commits: Lanes[Draft, Sent] = Lanes(
             lambda: GroupCommit(store, self.publish, most=MOST_MESSAGES),
             count=lanes,
@@ -98,11 +102,20 @@ class Messages:
         """
         return self._commits.submit(draft)
 
-    async def publish(self, results: Sequence[Sent]) -> None:
-        """Tell every process of messages that were just committed."""
-        rows = [_to_event(one.message) for one in results if one.message is not None]
-        if rows:
-            await self._bus.publish(SENT, rows)
+    async def publish(self, results: Sequence[Sent], *, is_noted: bool = True) -> None:
+        """Tell every process of messages that were just committed, and have the reps told.
+
+        Args:
+            is_noted: whether the reps are; if not, the radar tells them of the same.
+        """
+        fresh = [one.message for one in results if one.message is not None]
+        if not fresh:
+            return
+        await self._bus.publish(SENT, [_to_event(message) for message in fresh])
+        if self._note is not None and is_noted:
+            for message in fresh:
+                if message.sender == Sender.CUSTOMER:
+                    self._note(message.rep_id, new_message(message.customer_name))
 
 
 @retry_on_deadlock

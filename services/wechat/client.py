@@ -18,21 +18,37 @@ import structlog
 from tornado.netutil import Resolver
 
 from services.errors import Invalid, UpstreamAway
+from services.wechat.answers import (
+    Answer,
+    gender_of,
+    read,
+    required_text,
+    text_of,
+    without_secrets,
+)
 from services.wechat.pictures import Pictures
 from services.wechat.tokens import AccessTokens, FreshToken
 from services.wechat.transport import away, open_http, send
+from services.wechat.values import AppMessage as AppMessage
+from services.wechat.values import Member as Member
+from services.wechat.values import MiniLogin as MiniLogin
+from services.wechat.values import MiniProgramKeys as MiniProgramKeys
+from services.wechat.values import Subscription as Subscription
+from services.wechat.values import WecomKeys as WecomKeys
 
 BUSY: Final = -1
 # A login code that is wrong, used, of a user whom WeChat blocks, missing, or too old.
 CODE_REFUSALS: Final = frozenset({40029, 40163, 40226, 41008, 42003})
 TOKEN_REFUSALS: Final = frozenset({40001, 40014, 42001})
-NO_SECRETS: Final = frozenset({"appid", "corpid", "grant_type"})
-LOGGED_CHARACTERS: Final = 300
+# The user takes no such message (or none any more), or is not known to the mini program.
+SUBSCRIPTION_REFUSALS: Final = frozenset({40003, 43101})
+# The member does not exist, is not among those who see the app, or has no licence for it.
+MEMBER_REFUSALS: Final = frozenset({40003, 40031, 46004, 60111, 81013, 82001})
+NO_REFUSALS: Final[frozenset[int]] = frozenset()
 CODE_WIDTH: Final = 430  # of pixels, WeChat's own
 
 log = structlog.get_logger(__name__)
 
-Answer = dict[str, Any]
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -56,41 +72,6 @@ class UpstreamRefused(UpstreamAway):
 
 class _StaleTokenError(Exception):
     """WeChat no longer takes the access token, though by our clock it should."""
-
-
-@dataclass(frozen=True)
-class MiniProgramKeys:
-    """How a mini program proves to WeChat who it is."""
-
-    appid: str
-    secret: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class WecomKeys:
-    """How a company's app proves to WeChat Work who it is."""
-
-    corp_id: str
-    secret: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class MiniLogin:
-    """Who has logged in to a mini program; ``session_key`` decrypts what the phone sends."""
-
-    openid: str
-    session_key: str = field(repr=False)
-    unionid: str | None
-
-
-@dataclass(frozen=True)
-class Member:
-    """A member of a company on WeChat Work; texts that it does not tell are empty."""
-
-    userid: str
-    name: str
-    avatar: str
-    gender: int | None
 
 
 @dataclass(frozen=True)
@@ -165,9 +146,9 @@ class WeChatClient:
             },
         )
         return MiniLogin(
-            openid=_required(url, answer, "openid"),
-            session_key=_required(url, answer, "session_key"),
-            unionid=_text(answer, "unionid") or None,
+            openid=required_text(url, answer, "openid"),
+            session_key=required_text(url, answer, "session_key"),
+            unionid=text_of(answer, "unionid") or None,
         )
 
     async def member(self, keys: WecomKeys, code: str) -> Member:
@@ -180,16 +161,16 @@ class WeChatClient:
         user = f"{self._wecom_url}/cgi-bin/user"
         visit = await self._ask_with_token(source, f"{user}/getuserinfo", {"code": code})
         # Only members get a ticket; for a visitor WeChat Work answers an openid instead.
-        ticket = _text(visit, "user_ticket")
+        ticket = text_of(visit, "user_ticket")
         if not ticket:
             raise CodeRefused
         url = f"{user}/getuserdetail"
         detail = await self._ask_with_token(source, url, {}, {"user_ticket": ticket})
         return Member(
-            userid=_required(url, detail, "userid"),
-            name=_text(detail, "name"),
-            avatar=_text(detail, "avatar"),
-            gender=_gender(detail),
+            userid=required_text(url, detail, "userid"),
+            name=text_of(detail, "name"),
+            avatar=text_of(detail, "avatar"),
+            gender=gender_of(detail),
         )
 
     async def draw_code(self, keys: MiniProgramKeys, path: str) -> bytes:
@@ -212,6 +193,39 @@ class WeChatClient:
             return raw
 
         return await self._with_token(source, draw)
+
+    async def send_subscription(self, keys: MiniProgramKeys, message: Subscription) -> bool:
+        """Send a subscription message.
+
+        Returns:
+            whether the user gets it: not if it has not accepted it, or no more of them.
+        """
+        body = {
+            "touser": message.openid,
+            "template_id": message.template_id,
+            "page": message.page,
+            "data": {name: {"value": text} for name, text in message.fields.items()},
+            "miniprogram_state": "formal",
+            "lang": "zh_CN",
+        }
+        url = f"{self._api_url}/cgi-bin/message/subscribe/send"
+        return await self._deliver(self._mini_token(keys), url, body, SUBSCRIPTION_REFUSALS)
+
+    async def send_app_message(self, keys: WecomKeys, message: AppMessage) -> bool:
+        """Send a text to a member of a company.
+
+        Returns:
+            whether the member gets it: not if there is no such member, or the app is not for it.
+        """
+        body = {
+            "touser": message.userid,
+            "msgtype": "text",
+            "agentid": message.agent_id,
+            "text": {"content": message.text},
+            "safe": 0,
+        }
+        url = f"{self._wecom_url}/cgi-bin/message/send"
+        return await self._deliver(self._wecom_token(keys), url, body, MEMBER_REFUSALS)
 
     def require_picture_url(self, url: str) -> None:
         """Refuse the address of a picture that WeChat does not host.
@@ -256,7 +270,21 @@ class WeChatClient:
         lifetime_seconds = answer.get("expires_in")
         if not isinstance(lifetime_seconds, int):
             raise away(source.url, "no expires_in")
-        return FreshToken(_required(source.url, answer, "access_token"), lifetime_seconds)
+        return FreshToken(required_text(source.url, answer, "access_token"), lifetime_seconds)
+
+    async def _deliver(
+        self,
+        source: _TokenSource,
+        url: str,
+        body: Mapping[str, Any],
+        refusals: frozenset[int],
+    ) -> bool:
+        """Send a message; one that its receiver cannot get is no fault, and told in one line."""
+        answer = await self._ask_with_token(source, url, {}, body, refusals)
+        errcode = answer.get("errcode", 0)
+        if errcode:
+            log.info("message_refused", path=urlsplit(url).path, errcode=errcode)
+        return not errcode
 
     async def _ask_with_token(
         self,
@@ -264,12 +292,15 @@ class WeChatClient:
         url: str,
         params: Mapping[str, str],
         body: Mapping[str, Any] | None = None,
+        refusals: frozenset[int] = NO_REFUSALS,
     ) -> Answer:
-        """Ask with the app's access token."""
+        """Ask with the app's access token; an answer with one of the refusals is an answer."""
 
         async def ask(token: str, *, token_may_be_stale: bool) -> Answer:
             given = {"access_token": token, **params}
-            return await self._ask(url, given, body, token_may_be_stale=token_may_be_stale)
+            return await self._ask(
+                url, given, body, token_may_be_stale=token_may_be_stale, refusals=refusals
+            )
 
         return await self._with_token(source, ask)
 
@@ -291,6 +322,7 @@ class WeChatClient:
         body: Mapping[str, Any] | None = None,
         *,
         token_may_be_stale: bool = False,
+        refusals: frozenset[int] = NO_REFUSALS,
     ) -> Answer:
         """GET, or POST with a body, and read the JSON answer, which is one without an errcode.
 
@@ -299,7 +331,7 @@ class WeChatClient:
         """
         raw = await self._send(url, params, body)
         sent = {**params, **(body or {})}
-        return self._check(url, raw, sent, token_may_be_stale=token_may_be_stale)
+        return self._check(url, raw, sent, token_may_be_stale=token_may_be_stale, refusals=refusals)
 
     async def _send(
         self, url: str, params: Mapping[str, str], body: Mapping[str, Any] | None
@@ -312,11 +344,17 @@ class WeChatClient:
         )
 
     def _check(
-        self, url: str, raw: bytes, sent: Mapping[str, object], *, token_may_be_stale: bool
+        self,
+        url: str,
+        raw: bytes,
+        sent: Mapping[str, object],
+        *,
+        token_may_be_stale: bool,
+        refusals: frozenset[int] = NO_REFUSALS,
     ) -> Answer:
-        """Read an answer, and raise what its errcode means."""
-        answer, errcode = _read(url, raw)
-        if errcode == 0:
+        """Read an answer, and raise what its errcode means, unless it is one of the refusals."""
+        answer, errcode = read(url, raw)
+        if errcode == 0 or errcode in refusals:
             return answer
         if errcode == BUSY:
             raise away(url, "errcode -1")
@@ -328,44 +366,6 @@ class WeChatClient:
             "wechat_refused",
             path=urlsplit(url).path,
             errcode=errcode,
-            errmsg=_without_secrets(answer.get("errmsg"), sent),
+            errmsg=without_secrets(answer.get("errmsg"), sent),
         )
         raise UpstreamRefused(errcode)
-
-
-def _read(url: str, raw: bytes) -> tuple[Answer, int]:
-    """Read an answer and its errcode, which is 0 when it is not there."""
-    try:
-        answer = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise away(url, "not JSON") from None
-    errcode = answer.get("errcode", 0) if isinstance(answer, dict) else None
-    if not isinstance(errcode, int):
-        raise away(url, "not an answer of WeChat")
-    return answer, errcode
-
-
-def _required(url: str, answer: Answer, name: str) -> str:
-    text = _text(answer, name)
-    if not text:
-        raise away(url, f"no {name}")
-    return text
-
-
-def _text(answer: Answer, name: str) -> str:
-    value = answer.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _gender(detail: Answer) -> int | None:
-    """1 is male, 2 female; WeChat Work writes the number as text, and 0 for untold."""
-    return {"1": 1, "2": 2}.get(str(detail.get("gender")))
-
-
-def _without_secrets(errmsg: object, sent: Mapping[str, object]) -> str:
-    """WeChat's own words for the log, in case they repeat what was sent."""
-    text = str(errmsg)
-    for name, value in sent.items():
-        if name not in NO_SECRETS and isinstance(value, str) and value:
-            text = text.replace(value, "***")
-    return text[:LOGGED_CHARACTERS]

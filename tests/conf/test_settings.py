@@ -118,6 +118,12 @@ def test_production_names_what_is_missing(name: str) -> None:
         ("CATCH_UP_LIMIT", "0"),
         ("MAX_MESSAGE_BYTES", "0"),
         ("METRICS_ALLOW", "10.0.0.0/33"),
+        ("NOTICES", "some"),
+        ("NOTICE_DELAY_SECONDS", "1"),
+        ("NOTICE_QUIET_MINUTES", "0"),
+        ("NOTICE_FIELDS", "thing1,time2"),
+        ("NOTICE_FIELDS", "thing1,time2,text"),
+        ("REP_NOTICE_WINDOW_SECONDS", "0"),
         ("CONFIG", "/no/such/file.toml"),
     ],
 )

@@ -45,6 +45,7 @@ UNIQUE: dict[str, list[tuple[str, ...]]] = {
         ("conversation_id", "sender", "client_msg_id"),
     ],
     "mini_program": [("company_id",), ("appid",)],
+    "notice": [("rep_id", "customer_id")],
     "official_account": [("company_id",), ("appid",)],
     "permission": [("path",), ("title",)],
     "product": [("company_id", "name")],

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
-from typing import Any, Final
+from typing import Final
 
 import tornado.httpserver
 import tornado.netutil
@@ -14,24 +14,16 @@ import tornado.web
 
 from services.wechat.simulator import credentials
 from services.wechat.simulator.avatars import draw_avatar
+from services.wechat.simulator.base import (
+    MiniProgramHandler,
+    WeChatHandler,
+    WecomHandler,
+    wecom_success,
+)
 from services.wechat.simulator.codes import draw_code
-from services.wechat.simulator.credentials import TOKEN_SECONDS, TokenState
-from services.wechat.simulator.faults import Fault, Faults, ReceivedCall
-
-ERRMSG: Final = {
-    40001: "invalid credential",
-    40002: "invalid grant_type",
-    40013: "invalid appid",
-    40014: "invalid access_token",
-    40029: "invalid code",
-    40035: "invalid parameter",
-    40097: "invalid args",
-    40125: "invalid appsecret",
-    40159: "invalid length for path, or the data is not json string",
-    41008: "missing code",
-    42001: "access_token expired",
-    47001: "data format error",
-}
+from services.wechat.simulator.credentials import TOKEN_SECONDS
+from services.wechat.simulator.faults import Faults
+from services.wechat.simulator.messages import AppMessageHandler, SubscriptionHandler
 
 CODE_WIDTH: Final = 430
 CODE_WIDTHS: Final = range(280, 1281)
@@ -50,6 +42,8 @@ def make_simulator(faults: Faults | None = None) -> tornado.web.Application:
             (r"/sns/jscode2session", CodeHandler, options),
             (r"/cgi-bin/token", TokenHandler, options),
             (r"/wxa/getwxacode", MiniCodeHandler, options),
+            (r"/cgi-bin/message/subscribe/send", SubscriptionHandler, options),
+            (r"/cgi-bin/message/send", AppMessageHandler, options),
             (r"/cgi-bin/gettoken", WecomTokenHandler, options),
             (r"/cgi-bin/user/getuserinfo", UserInfoHandler, options),
             (r"/cgi-bin/user/getuserdetail", UserDetailHandler, options),
@@ -77,51 +71,6 @@ async def served(
     finally:
         server.stop()
         await server.close_all_connections()
-
-
-class WeChatHandler(tornado.web.RequestHandler):
-    """Answers in WeChat's manner: HTTP 200 and JSON, errors too. Misbehaves when told so."""
-
-    def initialize(self, faults: Faults | None) -> None:
-        """Take the faults (Tornado's way to construct)."""
-        self._faults = faults
-        self._client_left = asyncio.Event()
-
-    async def prepare(self) -> None:
-        """Record the call and do what a test has ordered; a finished answer ends it here."""
-        if self._faults is None:
-            return
-        query = {name: self.parameter(name) for name in self.request.query_arguments}
-        body = self.request.body.decode(errors="replace")
-        call = ReceivedCall(self.request.method or "", self.request.path, query, body)
-        fault = self._faults.receive(call)
-        if fault.delay_seconds:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._client_left.wait(), fault.delay_seconds)
-        self._misbehave(fault)
-
-    def on_connection_close(self) -> None:
-        """End a delay that nobody waits for."""
-        self._client_left.set()
-
-    def refuse(self, errcode: int) -> None:
-        """Answer with an error."""
-        self.finish({"errcode": errcode, "errmsg": ERRMSG.get(errcode, "error")})
-
-    def parameter(self, name: str) -> str:
-        """A parameter of the query, empty if it is not there."""
-        return self.get_query_argument(name, "", strip=False)
-
-    def _misbehave(self, fault: Fault) -> None:
-        if self._client_left.is_set() or fault.drop:
-            self.detach().close()
-        elif fault.status is not None:
-            self.set_status(fault.status)
-            self.finish()
-        elif fault.body is not None:
-            self.finish(fault.body)
-        elif fault.errcode is not None:
-            self.refuse(fault.errcode)
 
 
 class CodeHandler(WeChatHandler):
@@ -152,15 +101,11 @@ class TokenHandler(WeChatHandler):
         self.finish({"access_token": token, "expires_in": TOKEN_SECONDS})
 
 
-class MiniCodeHandler(WeChatHandler):
+class MiniCodeHandler(MiniProgramHandler):
     """wxa/getwxacode: a picture that leads to a page of a mini program."""
 
     async def post(self) -> None:
         """Answer a JPEG; WeChat draws a code of its own kind, this is a QR code of the path."""
-        state = credentials.check_token(self.parameter("access_token"), credentials.MINI_PROGRAM)
-        if state is not TokenState.GOOD:
-            self.refuse(42001 if state is TokenState.EXPIRED else 40001)
-            return
         try:
             given = json.loads(self.request.body)
             path, width = str(given["path"]), int(given.get("width", CODE_WIDTH))
@@ -186,20 +131,7 @@ class WecomTokenHandler(WeChatHandler):
             self.refuse(40001)
         else:
             token = credentials.issue_token(corp_id)
-            self.finish(_wecom(access_token=token, expires_in=TOKEN_SECONDS))
-
-
-class WecomHandler(WeChatHandler):
-    """A call to WeChat Work that needs an access token."""
-
-    async def prepare(self) -> None:
-        """Refuse a call without a good access token."""
-        await super().prepare()
-        if self._finished:
-            return
-        state = credentials.check_token(self.parameter("access_token"), credentials.CORP)
-        if state is not TokenState.GOOD:
-            self.refuse(42001 if state is TokenState.EXPIRED else 40014)
+            self.finish(wecom_success(access_token=token, expires_in=TOKEN_SECONDS))
 
 
 class UserInfoHandler(WecomHandler):
@@ -213,7 +145,9 @@ class UserInfoHandler(WecomHandler):
             return
         ticket = credentials.issue_ticket(code)
         self.finish(
-            _wecom(UserId=code, DeviceId="simulator", user_ticket=ticket, expires_in=TOKEN_SECONDS)
+            wecom_success(
+                UserId=code, DeviceId="simulator", user_ticket=ticket, expires_in=TOKEN_SECONDS
+            )
         )
 
 
@@ -232,7 +166,7 @@ class UserDetailHandler(WecomHandler):
             return
         userid, number = member[0], member[1]
         self.finish(
-            _wecom(
+            wecom_success(
                 userid=userid,
                 name=f"演示销售{number}",
                 avatar=f"{self.request.protocol}://{self.request.host}/avatars/{userid}.png",
@@ -259,8 +193,3 @@ def _mini_program_error(handler: WeChatHandler, grant_type: str) -> int | None:
     if not handler.parameter("secret"):
         return 40125
     return None
-
-
-def _wecom(**fields: Any) -> dict[str, Any]:
-    """A success of WeChat Work, which says so, unlike WeChat."""
-    return {"errcode": 0, "errmsg": "ok", **fields}

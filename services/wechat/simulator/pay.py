@@ -32,7 +32,7 @@ from services.wechat.pay_xml import (
     signed_xml,
     to_xml,
 )
-from services.wechat.simulator.app import WeChatHandler
+from services.wechat.simulator.base import WeChatHandler
 from services.wechat.simulator.faults import Faults
 from services.wechat.simulator.ledger import CLOSED, PAID, Bill, Ledger, prepay_id_of
 from services.wechat.transport import open_http, send
