@@ -138,7 +138,7 @@ class CustomerNotices:
         """
         moment = now()
         quiet_until = one.noticed_at and one.noticed_at + self._pace.quiet
-        is_stale = one.last_message_at < moment - self._pace.quiet - LOOK_BACK
+        is_stale = one.last_message_at < moment - self._pace.delay - self._pace.quiet - LOOK_BACK
         if not one.is_wanted or one.rep_sent <= one.noticed_sent or is_stale:
             await queries.move(one, None)
         elif quiet_until is not None and quiet_until > moment:

@@ -22,7 +22,7 @@ from services import customers as binding
 from services.chat.bus import LocalBus
 from services.chat.messages import Messages
 from services.metrics import Metrics
-from services.notices.customers import LOOK_BACK
+from services.notices.customers import LOOK_BACK, Pace
 from services.principals import MiniCustomer
 from services.wechat.client import WeChatClient
 from services.wechat.simulator import Fault, Faults
@@ -131,6 +131,19 @@ async def test_what_was_written_long_before_the_start_is_left_alone(
     await away.age(LOOK_BACK)
     await look(make_notices(client))
     assert told(faults) == []
+
+
+async def test_a_delay_that_is_longer_than_the_quiet_period_only_delays(
+    db: None, client: WeChatClient, faults: Faults
+) -> None:
+    pace = Pace(delay=timedelta(hours=1), quiet=MINUTE)
+    away, notices = await make_away(), make_notices(client, pace=pace)
+    await away.write("一")
+    await look(notices)
+    assert told(faults) == []
+    await away.age(pace.delay)
+    await look(notices)
+    assert len(told(faults)) == 1
 
 
 @pytest.mark.parametrize(
