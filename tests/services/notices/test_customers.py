@@ -323,6 +323,21 @@ async def test_a_server_that_stops_finishes_what_it_has_begun_and_begins_no_more
     assert await Notice.select().where(Notice.due_at.is_null(False)).aio_count() == 3
 
 
+async def test_a_secret_that_does_not_open_fails_its_notices_and_is_no_fault(
+    db: None, client: WeChatClient, faults: Faults, log: Log
+) -> None:
+    company, metrics = await make_shop(), Metrics()
+    crowd = [await make_away(company) for _ in range(3)]
+    for one in crowd:
+        await one.write("一")
+    await MiniProgram.update(secret="not sealed").aio_execute()
+    notices = make_notices(client, metrics)
+    await look(notices)
+    assert {event["company_id"] for event in log.named("notice failed")} == {company.id}
+    assert (log.named("fault"), told(faults)) == ([], [])
+    assert b'zhuge_notices_total{outcome="failed",to="customer"} 3.0' in metrics.render()
+
+
 async def test_while_wechat_is_away_each_company_asks_it_once(
     db: None, client: WeChatClient, faults: Faults
 ) -> None:
