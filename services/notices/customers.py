@@ -28,7 +28,7 @@ from services.jobs import every, guarded
 from services.metrics import Metrics
 from services.notices.texts import unread_fields
 from services.wechat.client import MiniProgramKeys, Subscription, UpstreamRefused, WeChatClient
-from services.wechat.crypto import SecretBox
+from services.wechat.crypto import NotSealedError, SecretBox
 
 LOOK_SECONDS: Final = 2.0
 OVERLAP: Final = timedelta(seconds=10)  # a commit may come so long after the moment in its rows
@@ -138,7 +138,7 @@ class CustomerNotices:
         """
         moment = now()
         quiet_until = one.noticed_at and one.noticed_at + self._pace.quiet
-        is_stale = one.last_message_at < moment - self._pace.quiet - LOOK_BACK
+        is_stale = one.last_message_at < moment - self._pace.delay - self._pace.quiet - LOOK_BACK
         if not one.is_wanted or one.rep_sent <= one.noticed_sent or is_stale:
             await queries.move(one, None)
         elif quiet_until is not None and quiet_until > moment:
@@ -154,6 +154,10 @@ class CustomerNotices:
         except UpstreamRefused:
             # The client has told the operators, who have to mend it: the same again is no use.
             self._metrics.count_notice(KIND, "failed")
+            return None
+        except NotSealedError as error:
+            self._metrics.count_notice(KIND, "failed")
+            _log.warning("notice failed", company_id=one.company_id, error=str(error))
             return None
         except UpstreamAway:
             pause = PAUSES[min(one.tries, len(PAUSES) - 1)]
