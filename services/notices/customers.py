@@ -23,7 +23,7 @@ from models import notice as queries
 from models.base import now
 from models.database import retry_on_deadlock
 from models.notice import Due
-from services.errors import UpstreamAway
+from services.errors import UpstreamAway, UpstreamSilent
 from services.jobs import every, guarded
 from services.metrics import Metrics
 from services.notices.texts import unread_fields
@@ -159,6 +159,10 @@ class CustomerNotices:
             self._metrics.count_notice(KIND, "failed")
             _log.warning("notice failed", company_id=one.company_id, error=str(error))
             return None
+        except UpstreamSilent:
+            # It may have gone out, and nobody is to get it twice; the others wait, as below.
+            self._metrics.count_notice(KIND, "failed")
+            return now() + PAUSES[0]
         except UpstreamAway:
             pause = PAUSES[min(one.tries, len(PAUSES) - 1)]
             if one.tries < len(PAUSES):

@@ -230,9 +230,7 @@ async def test_of_several_processes_one_tells(db: None, connect: Any, faults: Fa
 # When WeChat does not take it
 
 
-@pytest.mark.parametrize(
-    "fault", [Fault(errcode=-1, times=1), Fault(status=502, times=1), Fault(drop=True, times=1)]
-)
+@pytest.mark.parametrize("fault", [Fault(errcode=-1, times=1), Fault(status=502, times=1)])
 async def test_what_wechat_did_not_take_is_tried_again_later(
     db: None, client: WeChatClient, faults: Faults, fault: Fault
 ) -> None:
@@ -248,6 +246,25 @@ async def test_what_wechat_did_not_take_is_tried_again_later(
     await away.age(MINUTE)
     await look(notices)
     assert len(told(faults)) == 2
+
+
+@pytest.mark.parametrize("fault", [Fault(drop=True, times=1), Fault(delay_seconds=60, times=1)])
+async def test_what_wechat_may_have_taken_is_not_sent_again(
+    db: None, connect: Any, faults: Faults, fault: Fault
+) -> None:
+    shop = await make_shop()
+    away, other = await make_away(shop), await make_away(shop)
+    metrics = Metrics()
+    notices = make_notices(connect(timeout_seconds=0.5), metrics)
+    for one in (away, other):
+        await one.write("一")
+    faults.set(SUBSCRIPTION, fault)
+    for _ in range(3):
+        await look(notices)
+        await away.age(MINUTE)
+        await other.age(MINUTE)
+    assert sorted(told(faults)) == sorted([away.customer.openid, other.customer.openid])
+    assert b'zhuge_notices_total{outcome="failed",to="customer"} 1.0' in metrics.render()
 
 
 async def test_the_pauses_between_tries_grow_and_come_to_an_end(
@@ -320,7 +337,7 @@ async def test_a_server_that_stops_finishes_what_it_has_begun_and_begins_no_more
     await notices.finish()
     assert len(told(faults)) == 1
     await looking
-    assert await Notice.select().where(Notice.due_at.is_null(False)).aio_count() == 3
+    assert await Notice.select().where(Notice.due_at.is_null(False)).aio_count() == 2
 
 
 async def test_a_secret_that_does_not_open_fails_its_notices_and_is_no_fault(
