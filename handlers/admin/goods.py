@@ -12,8 +12,8 @@ from handlers.endpoint import endpoint
 from handlers.goods import STATUS_LABELS, ShownGoods, shown
 from handlers.money import Cents
 from handlers.uploads import (
+    CountedFileParams,
     NamedChunkParams,
-    NamedFileParams,
     PictureAnswer,
     TaskParams,
     UploadStatus,
@@ -22,7 +22,7 @@ from handlers.uploads import upload_status as status_of
 from handlers.wire import FromForm, Id, Int, Name, Page, Wire, wire
 from services import goods
 from services.goods import GoodsDraft, GoodsRow, GoodsStatus
-from services.media.chunks import MOST_CHUNKS, Purpose, Task
+from services.media.chunks import Purpose, Task
 from services.money import yuan
 from services.principals import AdminRep
 
@@ -206,20 +206,14 @@ async def show_picture_upload(call: Call[AdminRep], given: TaskParams) -> Upload
     return status_of(given.task, await call.services.uploads.received(_task(call, given.task)))
 
 
-class CompletedParams(NamedFileParams):
-    """A file all of whose parts were sent."""
-
-    count: Int = wire("chunk_num", title="总份数", ge=1, le=MOST_CHUNKS)
-
-
 @endpoint(
     "POST",
     "/zhugeleida/admin/goods/upload_complete/0",
     caller=AdminRep,
-    params=CompletedParams,
+    params=CountedFileParams,
     success="添加图片成功",
 )
-async def add_picture(call: Call[AdminRep], given: CompletedParams) -> PictureAnswer:
+async def add_picture(call: Call[AdminRep], given: CountedFileParams) -> PictureAnswer:
     """Make a picture of the parts that were sent, for any goods of the company."""
     number, url = await goods.add_picture(
         call.caller, call.services.uploads, _task(call, given.task), given.count

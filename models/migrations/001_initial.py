@@ -1004,6 +1004,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             indexes = [
                 (("company", "name"), True),
                 (("company", "rep", "status", "id"), False),
+                (("company", "status", "id", "rep"), False),
             ]
 
     @migrator.create_model
