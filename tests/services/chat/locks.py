@@ -67,6 +67,16 @@ def table_held(storage: Storage, table: str) -> Iterator[Lock]:
 
 
 @contextlib.contextmanager
+def row_held(storage: Storage, table: str, number: int) -> Iterator[Lock]:
+    """Keep everybody else from changing a row, and from writing rows that refer to it."""
+    with _connections(storage) as lock:
+        with lock._holder.cursor() as cursor:
+            cursor.execute(f"SELECT id FROM `{table}` WHERE id = %s FOR UPDATE", (number,))
+        yield lock
+        lock.release()
+
+
+@contextlib.contextmanager
 def conversation_held(storage: Storage, pair: Pair) -> Iterator[Lock]:
     """Keep everybody else from writing a pair's messages."""
     with _connections(storage) as lock:
