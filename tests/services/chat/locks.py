@@ -27,6 +27,15 @@ class Lock:
         """Wait until somebody wants what is held, and say whether that happened in time."""
         return await eventually(self._has_waiters)
 
+    def take(self, table: str, number: int) -> None:
+        """Hold another row as well.
+
+        Raises:
+            OperationalError: somebody else holds it.
+        """
+        with self._holder.cursor() as cursor:
+            cursor.execute(f"SELECT id FROM `{table}` WHERE id = %s FOR UPDATE NOWAIT", (number,))
+
     def release(self) -> None:
         """Let go."""
         self._holder.rollback()
