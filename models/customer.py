@@ -81,8 +81,11 @@ class Bond(Table):
     created_at = MomentField(default=now)
 
     class Meta:
+        # InnoDB checks a foreign key by the first index that begins with it, whenever a column of
+        # that index changes. Each needs one of columns that stay, or a message would lock the rep.
         indexes = (
             (("customer", "rep"), True),
+            (("rep", "customer"), False),
             (("rep", "last_event_at"), False),
             (("rep", "close_odds", "id"), False),
             (("rep", "last_followed_at"), False),

@@ -227,7 +227,15 @@ async def lock_rep(rep_id: int) -> None:
     Writing a row that refers to it takes a shared lock; two transactions that hold one each could
     then not go on to the counters.
     """
-    await fetch_all(f"SELECT id FROM rep WHERE id = %s{for_update()}", (rep_id,))
+    await lock_reps([rep_id])
+
+
+async def lock_reps(rep_ids: Collection[int]) -> None:
+    """Lock the rows of several reps, in the same order everywhere."""
+    await fetch_all(
+        f"SELECT id FROM rep WHERE id IN ({marks(rep_ids)}) ORDER BY id{for_update()}",
+        sorted(rep_ids),
+    )
 
 
 async def toggle_card_praise(rep_id: int, customer_id: int, moment: datetime) -> bool:

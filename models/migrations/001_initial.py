@@ -366,6 +366,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             table_name = "bond"
             indexes = [
                 (("customer", "rep"), True),
+                (("rep", "customer"), False),
                 (("rep", "last_event_at"), False),
                 (("rep", "close_odds", "id"), False),
                 (("rep", "last_followed_at"), False),
@@ -487,6 +488,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             table_name = "conversation"
             indexes = [
                 (("rep", "customer"), True),
+                (("customer", "rep"), False),
                 (("rep", "last_message_at"), False),
                 (("rep", "rep_unread"), False),
                 (("customer", "last_message_at"), False),
