@@ -19,8 +19,8 @@ Counted = Literal["customer", "follow_up"]
 
 
 @dataclass(frozen=True, slots=True)
-class AccountRow:
-    """A company as its account is shown to one of its reps.
+class LicenceRow:
+    """A company as its licence is shown to one of its reps.
 
     Args:
         rep_count: of all its reps, enabled or not.
@@ -36,8 +36,8 @@ class AccountRow:
     customer_count: int
 
 
-async def account(rep_id: int) -> AccountRow:
-    """Read the account of a rep's company."""
+async def licence(rep_id: int) -> LicenceRow:
+    """Read the licence of a rep's company."""
     ((name, username, quota, started, expires, created, reps, customers),) = await fetch_all(
         "SELECT c.name, r.username, c.card_quota, c.charging_started_at, c.expires_at,"
         " c.created_at, (SELECT COUNT(*) FROM rep o WHERE o.company_id = c.id),"
@@ -46,7 +46,7 @@ async def account(rep_id: int) -> AccountRow:
         (rep_id,),
     )
     since, until = (from_ms(stamp) if stamp is not None else None for stamp in (started, expires))
-    return AccountRow(
+    return LicenceRow(
         name, username, quota, since, until, from_ms(created), int(reps), int(customers)
     )
 

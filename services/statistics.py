@@ -16,7 +16,7 @@ from typing import Final
 from models import statistics as queries
 from models.base import now
 from models.radar import EVER, Action
-from models.statistics import AccountRow, Counted
+from models.statistics import Counted, LicenceRow
 from services.clock import day_of, start_of
 from services.principals import Rep
 
@@ -56,15 +56,15 @@ Figures = dict[Figure, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """A company's account, and how much of what it has paid for is used up.
+class Licence:
+    """A company's licence, and how much of what it has paid for is used up.
 
     Args:
         used_days: whole days since it was opened, at most until it expires.
         available_days: whole days until it expires; None for one that never does.
     """
 
-    row: AccountRow
+    row: LicenceRow
     opened_on: date
     expires_on: date | None
     used_days: int
@@ -81,16 +81,16 @@ class Overview:
     month: Figures
 
 
-async def account(rep: Rep, at: datetime | None = None) -> Account:
-    """Show the account of a rep's company.
+async def licence(rep: Rep, at: datetime | None = None) -> Licence:
+    """Show the licence of a rep's company.
 
     Args:
         at: the moment; now if it is left out.
     """
-    row = await queries.account(rep.id)
+    row = await queries.licence(rep.id)
     used_days, available_days = _paid_days(row, at or now())
     expires_on = day_of(row.expires_at) if row.expires_at is not None else None
-    return Account(row, day_of(row.created_at), expires_on, used_days, available_days)
+    return Licence(row, day_of(row.created_at), expires_on, used_days, available_days)
 
 
 async def overview(rep: Rep, at: datetime | None = None) -> Overview:
@@ -154,8 +154,8 @@ def _days_before(today: date, length: int) -> list[date]:
     return [today - timedelta(days=age) for age in range(length, 0, -1)]
 
 
-def _paid_days(row: AccountRow, at: datetime) -> tuple[int, int | None]:
-    """Say how many whole days a company has used and has left of its account."""
+def _paid_days(row: LicenceRow, at: datetime) -> tuple[int, int | None]:
+    """Say how many whole days a company has used and has left of its licence."""
     started_at = row.charging_started_at or row.created_at
     if row.expires_at is None:
         return max((at - started_at).days, 0), None

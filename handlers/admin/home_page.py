@@ -1,4 +1,4 @@
-"""The home page of the back office: a company's account, its figures, and their lines."""
+"""The home page of the back office: a company's licence, its figures, and their lines."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from services.principals import Rep
 from services.statistics import MOST_DAYS, Figure, Figures
 
 
-class AccountFacts(TypedDict):
-    """A company's account (001-admin.md:85)."""
+class LicenceFacts(TypedDict):
+    """A company's licence (001-admin.md:85)."""
 
     company_name: str
     username: str
@@ -26,10 +26,10 @@ class AccountFacts(TypedDict):
     customer_num: int
 
 
-class AccountAnswer(TypedDict):
-    """The account."""
+class LicenceAnswer(TypedDict):
+    """The licence."""
 
-    ret_data: AccountFacts
+    ret_data: LicenceFacts
 
 
 @endpoint(
@@ -38,9 +38,9 @@ class AccountAnswer(TypedDict):
     caller=Rep,
     success="查询成功",
 )
-async def show_account(call: Call[Rep]) -> AccountAnswer:
-    """Show the account of the caller's company; one that never expires has no date and no days."""
-    found = await statistics.account(call.caller)
+async def show_licence(call: Call[Rep]) -> LicenceAnswer:
+    """Show the licence of the caller's company; one that never expires has no date and no days."""
+    found = await statistics.licence(call.caller)
     return {
         "ret_data": {
             "company_name": found.row.company_name,

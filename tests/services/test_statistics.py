@@ -155,7 +155,7 @@ async def test_figures_take_the_same_statements_however_much_there_is(db: None) 
             await statistics.overview(principal(rep), at("2018-07-12"))
             await statistics.line(principal(rep), Figure.VIEWS, 90, at("2018-07-12"))
             await statistics.line(principal(rep), Figure.FOLLOW_UPS, 90, at("2018-07-12"))
-            await statistics.account(principal(rep))
+            await statistics.licence(principal(rep))
         counts.append(len(statements))
         for age in range(0, 40, 8):
             colleague = await make_rep(rep.company)
@@ -180,11 +180,11 @@ OPENED, EXPIRY = at("2018-06-20", "00:00:00"), at("2019-06-20", "00:00:00")
         (at("2025-01-01"), 365, 0),
     ],
 )
-async def test_days_of_an_account_are_whole(
+async def test_days_of_a_licence_are_whole(
     db: None, moment: datetime, used: int, available: int
 ) -> None:
     company = await make_company(charging_started_at=OPENED, expires_at=EXPIRY, created_at=OPENED)
-    found = await statistics.account(principal(await make_rep(company)), moment)
+    found = await statistics.licence(principal(await make_rep(company)), moment)
     assert (found.used_days, found.available_days) == (used, available)
     assert (found.opened_on, found.expires_on) == (date(2018, 6, 20), date(2019, 6, 20))
 
@@ -198,18 +198,18 @@ async def test_days_of_an_account_are_whole(
         ({"charging_started_at": EXPIRY, "expires_at": OPENED}, 0, 0),
     ],
 )
-async def test_what_is_not_known_of_an_account_leaves_the_rest(
+async def test_what_is_not_known_of_a_licence_leaves_the_rest(
     db: None, paid: dict[str, Any], used: int, available: int | None
 ) -> None:
     company = await make_company(created_at=OPENED, **paid)
     rep = principal(await make_rep(company))
-    found = await statistics.account(rep, at("2018-07-12", "21:16:51"))
+    found = await statistics.licence(rep, at("2018-07-12", "21:16:51"))
     assert (found.used_days, found.available_days) == (used, available)
 
 
-async def test_an_account_counts_its_reps_and_customers(db: None) -> None:
+async def test_a_licence_counts_its_reps_and_customers(db: None) -> None:
     rep, _ = await make_pair()
     await bind(await make_rep(rep.company, status=2), await make_customer(rep.company))
     await make_pair()
-    row = (await statistics.account(principal(rep))).row
+    row = (await statistics.licence(principal(rep))).row
     assert (row.rep_count, row.customer_count) == (2, 2)

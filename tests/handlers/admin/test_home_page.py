@@ -25,7 +25,7 @@ FIGURES = f"{HOME}/acount_data"
 LINE = f"{HOME}/line_info"
 
 
-async def test_the_account_says_what_the_company_has_paid_for(api: Api) -> None:
+async def test_the_licence_says_what_the_company_has_paid_for(api: Api) -> None:
     moment = datetime(2018, 6, 19, 16, tzinfo=UTC)
     office = await make_office(
         api,
