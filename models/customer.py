@@ -116,6 +116,7 @@ class CustomerNote(Table):
 class FollowUp(Table):
     """A note of one step in following a customer up (跟进)."""
 
+    company = reference(Company, index=False)
     rep = reference(Rep, index=False)
     customer = reference(Customer, index=False)
     text = peewee.CharField(256)
@@ -125,6 +126,7 @@ class FollowUp(Table):
         indexes = (
             (("customer", "rep", "id"), False),
             (("rep", "created_at"), False),
+            (("company", "created_at"), False),
         )
 
 
@@ -301,10 +303,11 @@ async def record_follow_up(rep_id: int, customer_id: int, text: str, moment: dat
         "UPDATE bond SET last_followed_at = %s WHERE rep_id = %s AND customer_id = %s",
         (stamp, rep_id, customer_id),
     )
+    company_id = await company_of(customer_id)
     (number,) = await insert_many(
         "follow_up",
-        ("rep_id", "customer_id", "text", "created_at"),
-        [(rep_id, customer_id, text, stamp)],
+        ("company_id", "rep_id", "customer_id", "text", "created_at"),
+        [(company_id, rep_id, customer_id, text, stamp)],
     )
     return number
 

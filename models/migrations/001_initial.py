@@ -147,6 +147,13 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
     @migrator.create_model
     class ActionTotal(pw.Model):
         id = pw.BigAutoField()
+        company = pw.ForeignKeyField(
+            column_name="company_id",
+            field="id",
+            model=migrator.orm["company"],
+            on_delete="CASCADE",
+            index=False,
+        )
         rep = pw.ForeignKeyField(
             column_name="rep_id",
             field="id",
@@ -161,7 +168,10 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
 
         class Meta:
             table_name = "action_total"
-            indexes = [(("rep", "customer_id", "day", "action"), True)]
+            indexes = [
+                (("rep", "customer_id", "day", "action", "company"), True),
+                (("company", "customer_id", "day", "action"), False),
+            ]
 
     @migrator.create_model
     class Article(pw.Model):
@@ -641,6 +651,13 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
     @migrator.create_model
     class FollowUp(pw.Model):
         id = pw.AutoField()
+        company = pw.ForeignKeyField(
+            column_name="company_id",
+            field="id",
+            model=migrator.orm["company"],
+            on_delete="CASCADE",
+            index=False,
+        )
         rep = pw.ForeignKeyField(
             column_name="rep_id",
             field="id",
@@ -660,7 +677,11 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
 
         class Meta:
             table_name = "follow_up"
-            indexes = [(("customer", "rep", "id"), False), (("rep", "created_at"), False)]
+            indexes = [
+                (("customer", "rep", "id"), False),
+                (("rep", "created_at"), False),
+                (("company", "created_at"), False),
+            ]
 
     @migrator.create_model
     class Footprint(pw.Model):

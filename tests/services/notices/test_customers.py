@@ -248,25 +248,6 @@ async def test_what_wechat_did_not_take_is_tried_again_later(
     assert len(told(faults)) == 2
 
 
-@pytest.mark.parametrize("fault", [Fault(drop=True, times=1), Fault(delay_seconds=60, times=1)])
-async def test_what_wechat_may_have_taken_is_not_sent_again(
-    db: None, connect: Any, faults: Faults, fault: Fault
-) -> None:
-    shop = await make_shop()
-    away, other = await make_away(shop), await make_away(shop)
-    metrics = Metrics()
-    notices = make_notices(connect(timeout_seconds=0.5), metrics)
-    for one in (away, other):
-        await one.write("一")
-    faults.set(SUBSCRIPTION, fault)
-    for _ in range(3):
-        await look(notices)
-        await away.age(MINUTE)
-        await other.age(MINUTE)
-    assert sorted(told(faults)) == sorted([away.customer.openid, other.customer.openid])
-    assert b'zhuge_notices_total{outcome="failed",to="customer"} 1.0' in metrics.render()
-
-
 async def test_the_pauses_between_tries_grow_and_come_to_an_end(
     db: None, client: WeChatClient, faults: Faults, log: Log
 ) -> None:

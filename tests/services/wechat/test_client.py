@@ -13,7 +13,7 @@ import pytest
 from structlog.testing import capture_logs
 from tornado.netutil import Resolver
 
-from services.errors import Invalid, UpstreamAway, UpstreamSilent
+from services.errors import Invalid, UpstreamAway
 from services.wechat.client import (
     CodeRefused,
     Member,
@@ -161,28 +161,6 @@ async def test_an_answer_that_is_none_is_upstream_away_and_not_asked_for_again(
         await client.exchange_code(KEYS, "demo-customer-7")
     assert not isinstance(error.value, UpstreamRefused)
     assert len(faults.calls) == 1
-
-
-@pytest.mark.parametrize(
-    ("fault", "is_silent"),
-    [(Fault(drop=True), True), (Fault(delay_seconds=60), True), (Fault(status=502), False)],
-)
-async def test_who_was_asked_and_does_not_answer_is_silent(
-    connect: Connect, faults: Faults, fault: Fault, is_silent: bool
-) -> None:
-    faults.set(CODE_PATH, fault)
-    with pytest.raises(UpstreamAway) as error:
-        await connect(timeout_seconds=0.5).exchange_code(KEYS, "demo-customer-7")
-    assert isinstance(error.value, UpstreamSilent) is is_silent
-
-
-async def test_a_token_that_is_not_answered_leaves_its_call_unasked(
-    connect: Connect, faults: Faults
-) -> None:
-    faults.set("/cgi-bin/token", Fault(drop=True))
-    with pytest.raises(UpstreamAway) as error:
-        await connect(timeout_seconds=0.5).draw_code(KEYS, "/pages/index/index?uid=1")
-    assert not isinstance(error.value, UpstreamSilent)
 
 
 async def test_an_answer_that_comes_too_late_is_not_asked_for_again(
