@@ -15,6 +15,14 @@ class MiniProgramKeys:
 
 
 @dataclass(frozen=True)
+class OfficialAccountKeys:
+    """How an official account proves to WeChat who it is."""
+
+    appid: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class WecomKeys:
     """How a company's app proves to WeChat Work who it is."""
 
@@ -39,6 +47,19 @@ class Member:
     name: str
     avatar: str
     gender: int | None
+
+
+@dataclass(frozen=True)
+class Follower:
+    """Who has come to a page of an official account; texts that it does not tell are empty."""
+
+    openid: str
+    name: str = ""
+    avatar: str = ""
+    gender: int | None = None
+    country: str = ""
+    province: str = ""
+    city: str = ""
 
 
 @dataclass(frozen=True)

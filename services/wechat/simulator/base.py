@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from typing import Any, Final
 
 import tornado.web
@@ -112,3 +113,14 @@ class MiniProgramHandler(WeChatHandler):
 def wecom_success(**fields: Any) -> dict[str, Any]:
     """A success of WeChat Work, which says so, unlike WeChat."""
     return {"errcode": 0, "errmsg": "ok", **fields}
+
+
+def keys_error(handler: WeChatHandler, grant_type: str, known: re.Pattern[str]) -> int | None:
+    """What is wrong with the keys that an app proves itself with, as an errcode."""
+    if handler.parameter("grant_type") != grant_type:
+        return 40002
+    if not known.fullmatch(handler.parameter("appid")):
+        return 40013
+    if not handler.parameter("secret"):
+        return 40125
+    return None
