@@ -22,12 +22,18 @@ from services.wechat.values import MiniLogin as MiniLogin
 from services.wechat.values import MiniProgramKeys as MiniProgramKeys
 from services.wechat.values import OfficialAccountKeys as OfficialAccountKeys
 from services.wechat.values import Subscription as Subscription
+from services.wechat.values import TemplateMessage as TemplateMessage
 from services.wechat.values import WecomKeys as WecomKeys
 
 # The user takes no such message (or none any more), or is not known to the mini program.
 SUBSCRIPTION_REFUSALS: Final = frozenset({40003, 43101})
 # The member does not exist, is not among those who see the app, or has no licence for it.
 MEMBER_REFUSALS: Final = frozenset({40003, 40031, 46004, 60111, 81013, 82001})
+# The user does not follow the account, does not take messages of it, has not written to it for two
+# days, or has been sent enough since.
+SERVICE_REFUSALS: Final = frozenset({40003, 43004, 45015, 45047, 48002})
+# The user does not follow the account, or does not take its messages.
+TEMPLATE_REFUSALS: Final = frozenset({40003, 43004, 43101})
 CODE_WIDTH: Final = 430  # of pixels, WeChat's own
 PROFILE_SCOPE: Final = "snsapi_userinfo"
 LONGEST_NAME: Final = 64
@@ -155,7 +161,7 @@ class WeChatClient:
         Args:
             path: the page with its query, such as ``/pages/index/index?uid=1``.
         """
-        source = self._mini_token(keys)
+        source = self._app_token(keys)
         url = f"{self._api_url}/wxa/getwxacode"
         body = {"path": path, "width": CODE_WIDTH}
 
@@ -182,12 +188,36 @@ class WeChatClient:
             "touser": message.openid,
             "template_id": message.template_id,
             "page": message.page,
-            "data": {name: {"value": text} for name, text in message.fields.items()},
+            "data": _fields(message),
             "miniprogram_state": "formal",
             "lang": "zh_CN",
         }
         url = f"{self._api_url}/cgi-bin/message/subscribe/send"
-        return await self._calls.deliver(self._mini_token(keys), url, body, SUBSCRIPTION_REFUSALS)
+        return await self._calls.deliver(self._app_token(keys), url, body, SUBSCRIPTION_REFUSALS)
+
+    async def send_service_text(self, keys: OfficialAccountKeys, openid: str, text: str) -> bool:
+        """Send a text as a customer-service message (客服消息) of an official account.
+
+        Returns:
+            whether the follower gets it: WeChat takes some only after the follower has written.
+        """
+        body = {"touser": openid, "msgtype": "text", "text": {"content": text}}
+        url = f"{self._api_url}/cgi-bin/message/custom/send"
+        return await self._calls.deliver(self._app_token(keys), url, body, SERVICE_REFUSALS)
+
+    async def send_template(self, keys: OfficialAccountKeys, message: TemplateMessage) -> bool:
+        """Send a template message of an official account.
+
+        Returns:
+            whether the follower gets it: not without following, or if it has refused them.
+        """
+        body = {
+            "touser": message.openid,
+            "template_id": message.template_id,
+            "data": _fields(message),
+        }
+        url = f"{self._api_url}/cgi-bin/message/template/send"
+        return await self._calls.deliver(self._app_token(keys), url, body, TEMPLATE_REFUSALS)
 
     async def send_app_message(self, keys: WecomKeys, message: AppMessage) -> bool:
         """Send a text to a member of a company.
@@ -231,10 +261,10 @@ class WeChatClient:
             params={"corpid": keys.corp_id, "corpsecret": keys.secret},
         )
 
-    def _mini_token(self, keys: MiniProgramKeys) -> TokenSource:
+    def _app_token(self, keys: MiniProgramKeys | OfficialAccountKeys) -> TokenSource:
         digest = hashlib.sha256(keys.secret.encode()).hexdigest()[:16]
         return TokenSource(
-            name=f"mini:{keys.appid}:{digest}",
+            name=f"app:{keys.appid}:{digest}",
             url=f"{self._api_url}/cgi-bin/token",
             params={
                 "grant_type": "client_credential",
@@ -242,3 +272,7 @@ class WeChatClient:
                 "secret": keys.secret,
             },
         )
+
+
+def _fields(message: Subscription | TemplateMessage) -> dict[str, dict[str, str]]:
+    return {name: {"value": text} for name, text in message.fields.items()}

@@ -79,6 +79,19 @@ class Subscription:
 
 
 @dataclass(frozen=True)
+class TemplateMessage:
+    """A template message (模板消息) to a follower of an official account.
+
+    Args:
+        fields: the texts of the template by their names, such as ``keyword1``.
+    """
+
+    openid: str
+    template_id: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class AppMessage:
     """A text that an app sends to a member on WeChat Work, which cuts it off at 2048 bytes."""
 

@@ -20,7 +20,7 @@ from PIL import Image, ImageChops, ImageStat
 from models.base import from_ms, now
 from models.chat import Conversation, Message, Sender
 from models.company import Company
-from models.customer import Bond, Customer, CustomerKind, FollowUp
+from models.customer import Bond, Customer, FollowUp
 from models.database import connected
 from models.radar import Action, ActionLog
 from models.staff import Permission
@@ -143,18 +143,9 @@ async def test_companies_and_reps_have_their_fixed_ids(rows: Rows) -> None:
 
 async def test_customers_have_the_ids_of_their_codes(rows: Rows) -> None:
     found = [(one["id"], one["openid"], one["company_id"]) for one in rows["customer"]]
-    assert found == [
-        *((number, f"demo-customer-{number}", 1 if number <= 8 else 2) for number in range(1, 13)),
-        (13, "gzh-demo-customer-1", 1),
-        (14, "gzh-demo-customer-2", 2),
-    ]
-
-
-async def test_followers_of_official_accounts_are_called_as_wechat_calls_them(rows: Rows) -> None:
-    found = [
-        one["name"] for one in rows["customer"] if one["kind"] == CustomerKind.OFFICIAL_ACCOUNT
-    ]
-    assert found == list(NAMES[:2])
+    mini = [(one, f"demo-customer-{one}", at) for one, at in enumerate([1] * 8 + [2] * 4, 1)]
+    assert found == [*mini, (13, "gzh-demo-customer-1", 1), (14, "gzh-demo-customer-2", 2)]
+    assert [one["name"] for one in rows["customer"][12:]] == list(NAMES[:2])
 
 
 @pytest.mark.parametrize("table", ["goods", "case_story", "diary", "case_tag", "product"])
@@ -168,8 +159,7 @@ async def test_ids_of_the_first_company_start_at_1(rows: Rows, table: str) -> No
 async def test_apps_have_the_names_that_the_simulator_knows(rows: Rows) -> None:
     apps = [(app["id"], app["appid"]) for app in rows["mini_program"]]
     assert apps == [(1, "wx-demo-1"), (2, "wx-demo-2")]
-    accounts = [app["appid"] for app in rows["official_account"]]
-    assert accounts == ["wx-gzh-demo-1", "wx-gzh-demo-2"]
+    assert [app["appid"] for app in rows["official_account"]] == ["wx-gzh-demo-1", "wx-gzh-demo-2"]
     assert [company["corp_id"] for company in rows["company"]] == ["ww-demo-1", "ww-demo-2"]
     numbers = [mall["merchant_number"] for mall in rows["mall_settings"]]
     assert numbers == ["1900000001", "1900000002"]

@@ -25,7 +25,12 @@ from services.wechat.simulator.codes import draw_code
 from services.wechat.simulator.credentials import TOKEN_SECONDS
 from services.wechat.simulator.faults import Faults
 from services.wechat.simulator.followers import GrantHandler, ProfileHandler
-from services.wechat.simulator.messages import AppMessageHandler, SubscriptionHandler
+from services.wechat.simulator.messages import (
+    AppMessageHandler,
+    ServiceMessageHandler,
+    SubscriptionHandler,
+    TemplateHandler,
+)
 
 CODE_WIDTH: Final = 430
 CODE_WIDTHS: Final = range(280, 1281)
@@ -47,6 +52,8 @@ def make_simulator(faults: Faults | None = None) -> tornado.web.Application:
             (r"/cgi-bin/token", TokenHandler, options),
             (r"/wxa/getwxacode", MiniCodeHandler, options),
             (r"/cgi-bin/message/subscribe/send", SubscriptionHandler, options),
+            (r"/cgi-bin/message/custom/send", ServiceMessageHandler, options),
+            (r"/cgi-bin/message/template/send", TemplateHandler, options),
             (r"/cgi-bin/message/send", AppMessageHandler, options),
             (r"/cgi-bin/gettoken", WecomTokenHandler, options),
             (r"/cgi-bin/user/getuserinfo", UserInfoHandler, options),

@@ -31,7 +31,10 @@ ERRMSG: Final = {
     41030: "invalid page",
     42001: "access_token expired",
     43101: "user refuse to accept the msg",
+    43004: "require subscribe",
     44004: "text content is empty",
+    45015: "response out of time limit or subscription is canceled",
+    45047: "out of response count limit",
     47001: "data format error",
     47003: "argument invalid!",
     60111: "userid not found",
@@ -100,14 +103,22 @@ class WecomHandler(WeChatHandler):
 class MiniProgramHandler(WeChatHandler):
     """A call of a mini program that needs an access token."""
 
+    holders = credentials.MINI_PROGRAM
+
     async def prepare(self) -> None:
         """Refuse a call without a good access token."""
         await super().prepare()
         if self._finished:
             return
-        state = credentials.check_token(self.parameter("access_token"), credentials.MINI_PROGRAM)
+        state = credentials.check_token(self.parameter("access_token"), self.holders)
         if state is not TokenState.GOOD:
             self.refuse(42001 if state is TokenState.EXPIRED else 40001)
+
+
+class OfficialAccountHandler(MiniProgramHandler):
+    """A call of an official account, which WeChat takes as it takes a mini program's."""
+
+    holders = credentials.OFFICIAL_ACCOUNT
 
 
 def wecom_success(**fields: Any) -> dict[str, Any]:

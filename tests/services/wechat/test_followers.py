@@ -8,9 +8,16 @@ from typing import Any
 import pytest
 
 from services.errors import UpstreamAway
-from services.wechat.client import CodeRefused, Follower, OfficialAccountKeys, WeChatClient
+from services.wechat.client import (
+    CodeRefused,
+    Follower,
+    OfficialAccountKeys,
+    TemplateMessage,
+    UpstreamRefused,
+    WeChatClient,
+)
 from services.wechat.simulator import Fault, Faults
-from services.wechat.simulator.credentials import issue_grant
+from services.wechat.simulator.credentials import issue_grant, issue_token
 
 from .test_client import answer
 from .test_simulator import ask
@@ -20,6 +27,8 @@ pytestmark = pytest.mark.asyncio
 KEYS = OfficialAccountKeys("wx-gzh-demo-1", "geheim-official")
 GRANT = "/sns/oauth2/access_token"
 PROFILE = "/sns/userinfo"
+SERVICE = "/cgi-bin/message/custom/send"
+TEMPLATE = "/cgi-bin/message/template/send"
 CODE = "demo-customer-7"
 OPENID = f"gzh-{CODE}"
 GRANTED = {"access_token": "a", "openid": "o-1", "scope": "snsapi_base,snsapi_userinfo"}
@@ -156,3 +165,62 @@ async def test_the_simulator_gives_official_accounts_access_tokens(simulator: st
         secret="s",
     )
     assert found["expires_in"] == 7200
+
+
+TEXT = {"touser": OPENID, "msgtype": "text", "text": {"content": "您好"}}
+FILLED = {
+    "touser": OPENID,
+    "template_id": "demo-template-1",
+    "data": {"first": {"value": "您有未读消息"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "errcode"),
+    [
+        (SERVICE, TEXT, 0),
+        (SERVICE, {}, 47001),
+        (SERVICE, {**TEXT, "touser": CODE}, 40003),
+        (SERVICE, {**TEXT, "msgtype": "news"}, 40008),
+        (SERVICE, {**TEXT, "text": {"content": ""}}, 44004),
+        (TEMPLATE, FILLED, 0),
+        (TEMPLATE, {**FILLED, "data": {"first": "您好"}}, 47001),
+        (TEMPLATE, {**FILLED, "touser": CODE}, 40003),
+        (TEMPLATE, {**FILLED, "template_id": "demo-template-2"}, 40037),
+        (TEMPLATE, {**FILLED, "data": {}}, 47003),
+    ],
+)
+async def test_the_simulator_takes_messages_to_followers_as_wechat_would(
+    simulator: str, path: str, body: dict[str, Any], errcode: int
+) -> None:
+    token = issue_token("wx-gzh-demo-1")
+    assert (await ask(simulator + path, body, access_token=token))["errcode"] == errcode
+
+
+@pytest.mark.parametrize("path", [SERVICE, TEMPLATE])
+async def test_the_simulator_takes_them_from_an_official_account_only(
+    simulator: str, path: str
+) -> None:
+    found = await ask(simulator + path, TEXT, access_token=issue_token("wx-demo-1"))
+    assert found["errcode"] == 40001
+
+
+async def test_a_message_is_taken_again_after_a_stale_token(
+    client: WeChatClient, faults: Faults
+) -> None:
+    faults.set(SERVICE, Fault(errcode=42001, times=1))
+    assert await client.send_service_text(KEYS, OPENID, "您好")
+    assert len(faults.received("/cgi-bin/token")) == 2
+
+
+@pytest.mark.parametrize("errcode", [45009, 48001])
+async def test_a_message_that_wechat_refuses_for_the_accounts_sake_is_a_fault(
+    client: WeChatClient, faults: Faults, errcode: int
+) -> None:
+    message = TemplateMessage(OPENID, "demo-template-1", {"first": "您好"})
+    for path in (SERVICE, TEMPLATE):
+        faults.set(path, Fault(errcode=errcode))
+    with pytest.raises(UpstreamRefused):
+        await client.send_service_text(KEYS, OPENID, "您好")
+    with pytest.raises(UpstreamRefused):
+        await client.send_template(KEYS, message)
