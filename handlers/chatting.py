@@ -6,12 +6,16 @@ from typing import Any, Final
 
 from typing_extensions import TypedDict
 
+from handlers.call import Call
 from handlers.pictures import DEFAULT_CUSTOMER_AVATAR, DEFAULT_REP_AVATAR, absolute
 from handlers.wire import Id, Wire, clean, from_json, iso_ms, to_json, wire
 from services.chat import content as contents
+from services.chat import pairs
 from services.chat.content import Content
-from services.chat.messages import Message
+from services.chat.messages import Draft, Message
+from services.chat.pairs import Sender
 from services.errors import BadType, Invalid
+from services.principals import Customer
 
 LONGEST_WAIT_SECONDS: Final = 25
 MOST_CLIENT_ID_LENGTH: Final = 64
@@ -63,6 +67,14 @@ class RepIdParams(Wire):
     rep_id: Id | None = wire("u_id", title="用户ID", default=None)
 
 
+class CustomerSendParams(SendParams, RepIdParams):
+    """A message to a rep."""
+
+
+class FreshParams(WaitParams, RepIdParams):
+    """Which rep's messages, and how long to wait for them."""
+
+
 class SentAnswer(TypedDict):
     """Where the message stands; beyond the documents."""
 
@@ -87,6 +99,31 @@ ROW_KEYS: Final = frozenset(
     }
 )
 """Keys of a row that are the server's: a content cannot have them."""
+
+
+async def send_as(call: Call[Customer], given: CustomerSendParams) -> SentAnswer:
+    """Send a message of the caller to a rep."""
+    services = call.services
+    content = given.checked(services.settings.max_message_bytes)
+    services.send_limit.check(f"customer:{call.caller.id}")
+    pair = await pairs.of_customer(call.caller, given.rep_id)
+    draft = Draft(pair, Sender.CUSTOMER, content, given.client_msg_id)
+    sent = await services.messages.send(draft)
+    return {"id": sent.id, "seq": sent.seq, "client_msg_id": given.client_msg_id}
+
+
+async def fresh_of(call: Call[Customer], given: FreshParams) -> list[ChatRow]:
+    """List what a rep has sent and the caller has not read, newest first; it is read then."""
+    pair = await pairs.of_customer(call.caller, given.rep_id)
+    found = await call.services.delivery.wait(Sender.CUSTOMER, pair, given.seconds, call.gone)
+    url = call.services.settings.public_url
+    return [chat_row(message, url, is_history=False) for message in reversed(found)]
+
+
+async def count_unread_of(call: Call[Customer], rep_id: int | None) -> CountAnswer:
+    """Count what a rep has sent and the caller has not read."""
+    pair = await pairs.of_customer(call.caller, rep_id)
+    return {"chatinfo_count": await call.services.reading.count(Sender.CUSTOMER, pair)}
 
 
 def checked_content(given: Any, max_bytes: int) -> str:

@@ -137,6 +137,28 @@ async def mini_program(company_id: int) -> App | None:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowedApp:
+    """A company's official account; ``secret`` is sealed, ``expires_at`` is the company's end."""
+
+    appid: str
+    secret: str
+    expires_at: datetime | None
+
+
+async def official_account(company_id: int) -> FollowedApp | None:
+    """Find a company's official account."""
+    rows = await fetch_all(
+        "SELECT a.appid, a.secret, c.expires_at FROM official_account a"
+        " JOIN company c ON c.id = a.company_id WHERE a.company_id = %s",
+        (company_id,),
+    )
+    if not rows:
+        return None
+    appid, secret, expires_at = rows[0]
+    return FollowedApp(appid, secret, None if expires_at is None else from_ms(expires_at))
+
+
+@dataclass(frozen=True, slots=True)
 class CompanyRow:
     """What binding a customer needs of a company."""
 

@@ -46,6 +46,9 @@ class Due(NamedTuple):
 
     Args:
         is_wanted: whether something is unread, and there is a way to tell of it.
+        kind: of customer, which says whether the app is a mini program or an official account.
+        service_kind: of the mini program; None for an official account.
+        template_id: empty for an official account that has none.
     """
 
     id: int
@@ -58,16 +61,19 @@ class Due(NamedTuple):
     last_message_at: datetime
     is_wanted: bool
     company_id: int
+    kind: int
     openid: str
     appid: str
     secret: str
-    service_kind: int
+    service_kind: int | None
     template_id: str
+    company_name: str
+    position: str
     rep_name: str
 
 
 async def unread_pairs(after: datetime, until: datetime, limit: int) -> list[Pair]:
-    """Find customers of mini programs who have not read what a rep wrote, and were not told.
+    """Find customers who have not read what a rep wrote, and were not told.
 
     Args:
         after: only conversations whose last message is newer than this,
@@ -75,13 +81,13 @@ async def unread_pairs(after: datetime, until: datetime, limit: int) -> list[Pai
     """
     rows = await fetch_all(
         "SELECT c.rep_id, c.customer_id FROM conversation c"
-        " JOIN customer u ON u.id = c.customer_id AND u.kind = %s AND u.openid <> ''"
-        f" JOIN {_MINI_PROGRAM} JOIN {_BOND}"
+        " JOIN customer u ON u.id = c.customer_id AND u.openid <> ''"
+        f" JOIN {_BOND} {_APPS}"
         " LEFT JOIN notice n ON n.rep_id = c.rep_id AND n.customer_id = c.customer_id"
         " WHERE c.last_message_at > %s AND c.last_message_at <= %s AND c.customer_unread > 0"
-        " AND (n.id IS NULL OR (n.due_at IS NULL AND n.noticed_sent < c.rep_sent))"
+        f" AND {_REACHED} AND (n.id IS NULL OR (n.due_at IS NULL AND n.noticed_sent < c.rep_sent))"
         " ORDER BY c.last_message_at, c.id LIMIT %s",
-        (CustomerKind.MINI_PROGRAM, to_ms(after), to_ms(until), limit),
+        (to_ms(after), to_ms(until), limit),
     )
     return [Pair(*row) for row in rows]
 
@@ -123,19 +129,21 @@ async def due(moment: datetime, busy: Collection[int], limit: int) -> list[Due]:
     others = f" AND u.company_id NOT IN ({marks(busy)})" if busy else ""
     rows = await fetch_all(
         "SELECT n.id, n.due_at, n.noticed_at, n.noticed_sent, n.tries, n.rep_id, c.rep_sent,"
-        " c.last_message_at, b.id IS NOT NULL AND m.id IS NOT NULL AND c.customer_unread > 0,"
-        " u.company_id, u.openid, m.appid, m.secret, m.service_kind, m.template_id,"
+        f" c.last_message_at, b.id IS NOT NULL AND {_REACHED} AND c.customer_unread > 0,"
+        " u.company_id, u.kind, u.openid, COALESCE(m.appid, a.appid), COALESCE(m.secret, a.secret),"
+        " m.service_kind, COALESCE(m.template_id, a.template_id), o.name, r.position,"
         " r.memo_name, r.username"
         " FROM notice n JOIN conversation c ON c.rep_id = n.rep_id"
         " AND c.customer_id = n.customer_id JOIN rep r ON r.id = n.rep_id"
-        f" JOIN customer u ON u.id = n.customer_id LEFT JOIN {_MINI_PROGRAM} LEFT JOIN {_BOND}"
+        " JOIN customer u ON u.id = n.customer_id JOIN company o ON o.id = u.company_id"
+        f" LEFT JOIN {_BOND} {_APPS}"
         f" WHERE n.due_at <= %s{others} ORDER BY n.due_at, n.id LIMIT %s",
         (to_ms(moment), *busy, limit),
     )
     return [
         Due(
             *(row[0], from_ms(row[1]), _moment(row[2]), *row[3:7]),
-            *(from_ms(row[7]), bool(row[8]), *row[9:15], row[15] or row[16]),
+            *(from_ms(row[7]), bool(row[8]), *row[9:18], row[18] or row[19]),
         )
         for row in rows
     ]
@@ -202,8 +210,14 @@ async def addresses(rep_ids: Collection[int]) -> dict[int, Address]:
     return {one.rep_id: one for one in found}
 
 
-# Official accounts reach their customers in another way; whoever adds it joins them beside this.
-_MINI_PROGRAM = "mini_program m ON m.company_id = u.company_id AND m.template_id <> ''"
+# A mini program reaches its customers by a template alone, an official account without one too.
+_APPS = (
+    f"LEFT JOIN mini_program m ON u.kind = {CustomerKind.MINI_PROGRAM:d}"
+    " AND m.company_id = u.company_id AND m.template_id <> ''"
+    f" LEFT JOIN official_account a ON u.kind = {CustomerKind.OFFICIAL_ACCOUNT:d}"
+    " AND a.company_id = u.company_id"
+)
+_REACHED = "(m.id IS NOT NULL OR a.id IS NOT NULL)"
 _BOND = "bond b ON b.rep_id = c.rep_id AND b.customer_id = c.customer_id"
 # Each claim raises the count, so that a row made due again at the same moment is not the same.
 _UNCHANGED = "notice.id = %s AND due_at = %s AND noticed_sent = %s"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import time
 from collections.abc import Awaitable, Callable
@@ -10,26 +11,32 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-import structlog
-
 from models import company as companies
 from models import customer as customers
 from models import session as session_queries
 from models import staff
 from models.base import now
-from models.customer import CustomerKind
+from models.customer import CustomerKind, Source
 from models.database import atomic
 from models.staff import CardRow, RepStatus
+from services.chat.messages import Messages
 from services.companies import FIRST_COMPANY
-from services.errors import Disabled, Invalid, NotFound, UpstreamAway, WrongPassword
+from services.customers import BelongsToAnother, Profile, bind, note_profile
+from services.errors import Disabled, NotFound, UpstreamAway, WrongPassword
 from services.limits import LoginLimit
 from services.media.files import Files
 from services.passwords import Passwords
-from services.sessions import Sessions
-from services.wechat.client import CodeRefused, Member, MiniProgramKeys, WeChatClient, WecomKeys
+from services.principals import OfficialCustomer
+from services.sessions import NO_SESSION, Sessions
+from services.wechat.client import (
+    CodeRefused,
+    Member,
+    MiniProgramKeys,
+    OfficialAccountKeys,
+    WeChatClient,
+    WecomKeys,
+)
 from services.wechat.crypto import SecretBox
-
-_log = structlog.get_logger("accounts")
 
 CODE_REPEATS: Final = timedelta(minutes=5)
 CODE_KEPT: Final = timedelta(days=1)
@@ -62,8 +69,23 @@ class MemberLogin:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """How somebody has come to a page of an official account.
+
+    Args:
+        company_id: whose account it is; else the rep's company, else the first.
+        rep_id: whose customer it is to be; None for nobody's.
+        parent_id: the customer that has handed the page on.
+    """
+
+    company_id: int | None
+    rep_id: int | None
+    parent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerLogin:
-    """A customer that has logged in, and the rep whose card it is shown; None without staff."""
+    """A customer that has logged in, and the rep that it is shown; None if there is none."""
 
     token: str
     customer_id: int
@@ -174,6 +196,30 @@ class Accounts:
         token = await self._sessions.open("customer", customer_id)
         return CustomerLogin(token, customer_id, own, shown)
 
+    async def log_in_follower(self, code: str, visit: Visit, chats: Messages) -> CustomerLogin:
+        """Log a customer of an official account in, and make it the rep's (decisions S13, S14).
+
+        Raises:
+            NotFound: company, rep or parent do not exist, or are not of one company.
+            CodeRefused: the code is wrong or too old.
+            Expired: the company's paid time is over.
+            Disabled: the rep may not log in.
+            UpstreamAway: WeChat does not answer.
+        """
+        wanted = await self._company(visit.company_id, visit.rep_id)
+        app = await companies.official_account(wanted)
+        if app is None:
+            raise NotFound
+        await _require_welcome(wanted, app.expires_at, visit)
+        keys = OfficialAccountKeys(app.appid, self._secrets.open(app.secret))
+        customer_id = await self._once(
+            *(keys.appid, code, "customer"), lambda mine: self._enter_follower(wanted, keys, mine)
+        )
+        follower = OfficialCustomer(customer_id, wanted, NO_SESSION)
+        rep_id = await _bind_follower(follower, visit, chats)
+        token = await self._sessions.open("customer", customer_id)
+        return CustomerLogin(token, customer_id, wanted, rep_id)
+
     async def sweep(self) -> None:
         """Forget login codes that nobody will deliver again."""
         await session_queries.delete_codes(now() - CODE_KEPT)
@@ -237,6 +283,23 @@ class Accounts:
             await session_queries.settle_code(mine.digest, "customer", customer_id)
         return customer_id
 
+    async def _enter_follower(
+        self, company_id: int, keys: OfficialAccountKeys, mine: _CodeOwner
+    ) -> int:
+        told = await self._wechat.follower(keys, mine.code)
+        async with atomic():
+            customer_id, own = await customers.enter(
+                told.openid, CustomerKind.OFFICIAL_ACCOUNT, company_id, "", now()
+            )
+            if own != company_id:
+                raise NotFound
+            await session_queries.settle_code(mine.digest, "customer", customer_id)
+        profile = Profile(
+            *(told.name, told.avatar, told.city, told.country, told.province, "", told.gender)
+        )
+        await note_profile(customer_id, profile, self._files)
+        return customer_id
+
     async def _enter_member(self, company_id: int, keys: WecomKeys, mine: _CodeOwner) -> int:
         member: Member = await self._wechat.member(keys, mine.code)
         rep = await staff.find_member(company_id, member.userid)
@@ -247,28 +310,15 @@ class Accounts:
             # Nothing of who may not come in is kept, but whose code it was: it works once only.
             await session_queries.settle_code(mine.digest, "rep", card.id)
             return card.id
-        avatar = await self._avatar(card, member.avatar)
+        avatar = await self._files.renew_avatar("rep", card.id, member.avatar, card.avatar)
+        if avatar == card.avatar:  # not written: meanwhile there may be a newer one
+            avatar = ""
         async with atomic():
             replaced = await staff.update_from_wecom(card.id, avatar, member.gender)
             await session_queries.settle_code(mine.digest, "rep", card.id)
         if avatar:
             await self._files.drop_avatar("rep", card.id, replaced)
         return card.id
-
-    async def _avatar(self, card: CardRow, url: str) -> str:
-        """Keep a copy of a rep's picture; a login does not fail for want of one.
-
-        Returns:
-            the copy's address; empty where the rep keeps the one that it has.
-        """
-        if not url:
-            return ""
-        try:
-            avatar = await self._files.fetch_avatar("rep", card.id, url, card.avatar)
-        except (Invalid, UpstreamAway) as error:
-            _log.warning("avatar not kept", rep_id=card.id, error=str(error))
-            return ""
-        return "" if avatar == card.avatar else avatar
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,9 +335,42 @@ def _require_open(card: CardRow, moment: datetime) -> None:
         raise refusal
 
 
+async def _require_welcome(company_id: int, expires_at: datetime | None, visit: Visit) -> None:
+    """Refuse a visit to a company or a rep that nobody can log in to, and a foreign parent."""
+    moment = now()
+    if visit.rep_id is not None:
+        card = (await staff.cards([visit.rep_id])).get(visit.rep_id)
+        if card is None:
+            raise NotFound
+        _require_open(card, moment)
+    if _is_over(expires_at, moment):
+        raise Expired
+    if visit.parent_id is not None and await customers.company_of(visit.parent_id) != company_id:
+        raise NotFound
+
+
+async def _bind_follower(follower: OfficialCustomer, visit: Visit, chats: Messages) -> int | None:
+    """Make a customer the rep's that it has come to, by an article of the official account.
+
+    Returns:
+        the rep; its own one where the company lets it have no other, or where it came to nobody.
+    """
+    if visit.rep_id is not None:
+        # Nobody is its own parent, though it may open what it has handed on itself.
+        parent_id = None if visit.parent_id == follower.id else visit.parent_id
+        with contextlib.suppress(BelongsToAnother):
+            await bind(follower, visit.rep_id, Source.ARTICLE, parent_id, chats)
+            return visit.rep_id
+    return await customers.latest_bond(follower.id)
+
+
+def _is_over(expires_at: datetime | None, moment: datetime) -> bool:
+    return expires_at is not None and expires_at < moment
+
+
 def _refusal(card: CardRow, moment: datetime) -> Disabled | None:
     """Why a rep may not log in; the company's end is told first (semantics 2.3, steps 4 and 5)."""
-    if card.company_expires_at is not None and card.company_expires_at < moment:
+    if _is_over(card.company_expires_at, moment):
         return Expired()
     return None if card.status == RepStatus.ENABLED else Disabled()
 

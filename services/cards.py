@@ -19,7 +19,7 @@ from services import radar
 from services.deeds import FORWARD, VIEW, Deed, end_of_visit
 from services.errors import NotFound, ServiceError
 from services.group_commit import GroupCommit
-from services.principals import MiniCustomer
+from services.principals import Customer, MiniCustomer
 from services.radar import Happening, LogEntry, Pair, Radar
 
 MOST_CALLS: Final = 200
@@ -132,7 +132,7 @@ async def of_customer(customer: MiniCustomer) -> list[tuple[CardRow, int, dateti
     return [(cards[bond.rep_id], bond.source, bond.created_at) for bond in bonds]
 
 
-async def of_colleague(customer: MiniCustomer, rep_id: int) -> CardRow:
+async def of_colleague(customer: Customer, rep_id: int) -> CardRow:
     """Read the card of any rep of a customer's company, without counting that as a view.
 
     Raises:
@@ -147,6 +147,14 @@ async def of_colleague(customer: MiniCustomer, rep_id: int) -> CardRow:
 def card_phone(row: CardRow) -> str:
     """The phone number that a card shows (semantics 4.5)."""
     return (row.card_phone or row.bound_phone) if row.shows_phone else ""
+
+
+def chat_contacts(row: CardRow) -> tuple[str, str]:
+    """The phone number and the WeChat id that a chat shows, though the card may hide the number.
+
+    The number that a rep has bound stands for either that is missing (semantics 5.4).
+    """
+    return row.card_phone or row.bound_phone, row.wechat or row.bound_phone
 
 
 def _doing(customer: MiniCustomer, rep_id: int, deed: Deed) -> _Doing:

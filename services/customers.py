@@ -26,7 +26,7 @@ from services.chat.content import InfoType
 from services.chat.messages import Messages, Sent
 from services.errors import Invalid, NotFound
 from services.media.files import Files
-from services.principals import MiniCustomer
+from services.principals import Customer, MiniCustomer
 from services.radar import Happening, LogEntry, Radar
 
 MOST_FORM_IDS: Final = 100
@@ -42,6 +42,12 @@ PAGES: Final = {
 """Where a customer may have been asked for its profile (semantics 3.2)."""
 
 
+class BelongsToAnother(Invalid):
+    """The company lets a customer belong to one rep only, and it has another."""
+
+    default = "该客户已属于其他用户"
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What WeChat tells of a customer that has agreed to it; None is not told."""
@@ -54,9 +60,22 @@ class Profile:
     language: str
     gender: int | None
 
+    def known(self) -> dict[str, object]:
+        """The columns of a customer that it tells, but for the picture."""
+        known: dict[str, object] = {
+            "name": self.name,
+            "city": self.city,
+            "country": self.country,
+            "province": self.province,
+            "language": self.language,
+        }
+        if self.gender is not None:
+            known["gender"] = self.gender
+        return known
+
 
 async def bind(
-    customer: MiniCustomer,
+    customer: Customer,
     rep_id: int,
     source: Source,
     parent_id: int | None,
@@ -69,7 +88,7 @@ async def bind(
 
     Raises:
         NotFound: the rep or the parent is not of the customer's company.
-        Invalid: the company lets a customer belong to one rep only, and it has another.
+        BelongsToAnother: the company lets it belong to one rep only (decisions S15).
     """
     is_new, welcome = await _bind(customer, rep_id, source, parent_id)
     await chats.publish(welcome)
@@ -93,20 +112,19 @@ async def keep_profile(
         avatar = await files.fetch_avatar("customer", customer_id, avatar, kept)
     else:
         files.require_avatar_url(avatar)
-    known: dict[str, object] = {
-        "name": profile.name,
-        "city": profile.city,
-        "country": profile.country,
-        "province": profile.province,
-        "language": profile.language,
-    }
-    if profile.gender is not None:
-        known["gender"] = profile.gender
-    if avatar != kept:  # else it is not written: meanwhile there may be a newer one
-        known["avatar"] = avatar
-    replaced = await _replace_profile(customer_id, known)
-    if avatar != kept:
-        await files.drop_avatar("customer", customer_id, replaced)
+    known = profile.known()
+    await _keep(customer_id, known, avatar, kept, files)
+
+
+async def note_profile(customer_id: int, profile: Profile, files: Files) -> None:
+    """Keep what WeChat tells of a customer at a login, which want of a picture does not stop.
+
+    What it leaves empty stays as it was: WeChat tells less to some companies than to others.
+    """
+    kept = await queries.avatar_of(customer_id)
+    avatar = await files.renew_avatar("customer", customer_id, profile.avatar_url, kept)
+    known = {column: value for column, value in profile.known().items() if value}
+    await _keep(customer_id, known, avatar, kept, files)
 
 
 async def authorise(
@@ -153,6 +171,19 @@ async def require(customer_id: int) -> None:
         raise NotFound
 
 
+async def _keep(
+    customer_id: int, known: dict[str, object], avatar: str, kept: str, files: Files
+) -> None:
+    """Write what is known of a customer; of its pictures the one before is dropped."""
+    if avatar != kept:  # else it is not written: meanwhile there may be a newer one
+        known["avatar"] = avatar
+    if not known:
+        return
+    replaced = await _replace_profile(customer_id, known)
+    if avatar != kept:
+        await files.drop_avatar("customer", customer_id, replaced)
+
+
 @retry_on_deadlock
 async def _replace_profile(customer_id: int, known: dict[str, object]) -> str:
     """Write a profile and say which picture the customer had before."""
@@ -164,7 +195,7 @@ async def _replace_profile(customer_id: int, known: dict[str, object]) -> str:
 
 @retry_on_deadlock
 async def _bind(
-    customer: MiniCustomer, rep_id: int, source: Source, parent_id: int | None
+    customer: Customer, rep_id: int, source: Source, parent_id: int | None
 ) -> tuple[bool, Sequence[Sent]]:
     moment = now()
     async with atomic():
@@ -178,7 +209,7 @@ async def _bind(
         other = await queries.other_rep_of(customer.id, rep_id)
         is_bound = await queries.is_bound(rep_id, customer.id)
         if company.is_customer_unique and other is not None and not is_bound:
-            raise Invalid("该客户已属于其他用户", {"uid": "该客户已属于其他用户"})
+            raise BelongsToAnother(errors={"uid": BelongsToAnother.default})
         if not await queries.bind(rep_id, customer.id, source, parent_id, moment):
             return False, ()
         await chat.open_conversations([Pair(rep_id, customer.id)], moment)

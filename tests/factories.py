@@ -13,7 +13,7 @@ from typing import Any
 
 from models import chat, customer, session
 from models.base import now
-from models.company import Company, MiniProgram, WebsitePicture, WecomApp
+from models.company import Company, MiniProgram, OfficialAccount, WebsitePicture, WecomApp
 from models.customer import Customer, CustomerKind, Source
 from models.database import upsert
 from models.mall import Goods, GoodsStatus
@@ -131,6 +131,18 @@ async def make_mini_program(company: Any, **values: Any) -> Any:
             "company": company,
             "appid": f"wx-demo-{company.id}",
             "secret": SecretBox(SECRET_KEY).seal("mini-secret"),
+            **values,
+        }
+    )
+
+
+async def make_official_account(company: Any, **values: Any) -> Any:
+    """Give a company an official account that the simulator knows."""
+    return await OfficialAccount.aio_create(
+        **{
+            "company": company,
+            "appid": f"wx-gzh-demo-{company.id}",
+            "secret": SecretBox(SECRET_KEY).seal("official-secret"),
             **values,
         }
     )

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import urlencode
 
 from pydantic import BeforeValidator
 
 from handlers.call import Call, Redirect
 from handlers.endpoint import endpoint
+from handlers.logins import sent_on
 from handlers.wire import Id, Wire, wire
-from services.accounts import Expired
-from services.errors import Disabled
-from services.wechat.client import CodeRefused
 
 
 class WecomParams(Wire):
@@ -35,27 +32,15 @@ class WecomParams(Wire):
 )
 async def log_in(call: Call[None], given: WecomParams) -> Redirect:
     """Send a rep's browser on to the front end, with a token or with what went wrong (S6)."""
-    frontend = call.services.settings.frontend
-    try:
-        login = await call.services.accounts.log_in_member(given.company_id, given.code)
-    except CodeRefused:
-        return _to(frontend, {"error": "invalid_code"})
-    except Expired:
-        return _to(frontend, {"error": "expired"})
-    except Disabled:
-        return _to(frontend, {"error": "disabled"})
-    return _to(
-        frontend,
-        {
-            "token": login.token,
-            "id": str(login.rep_id),
-            "user_id": str(login.rep_id),
-            "avatar": login.avatar,
-            "is_first_login": "Yes" if login.is_first else "No",
-        },
-    )
+    return await sent_on(call.services.settings.frontend, _log_in(call, given))
 
 
-def _to(frontend: str, query: dict[str, str]) -> Redirect:
-    separator = "&" if "?" in frontend else "?"
-    return Redirect(f"{frontend}{separator}{urlencode(query)}")
+async def _log_in(call: Call[None], given: WecomParams) -> dict[str, str]:
+    login = await call.services.accounts.log_in_member(given.company_id, given.code)
+    return {
+        "token": login.token,
+        "id": str(login.rep_id),
+        "user_id": str(login.rep_id),
+        "avatar": login.avatar,
+        "is_first_login": "Yes" if login.is_first else "No",
+    }

@@ -12,16 +12,18 @@ from handlers.call import Call
 from handlers.chatting import (
     ChatRow,
     CountAnswer,
+    CustomerSendParams,
+    FreshParams,
     RepIdParams,
-    SendParams,
     SentAnswer,
-    WaitParams,
     chat_row,
+    count_unread_of,
+    fresh_of,
+    send_as,
 )
 from handlers.endpoint import endpoint
 from handlers.wire import Page, wire
 from services.chat import pairs
-from services.chat.messages import Draft
 from services.chat.pairs import Sender
 from services.principals import MiniCustomer
 
@@ -46,10 +48,6 @@ async def list_messages(call: Call[MiniCustomer], given: HistoryParams) -> list[
     return [chat_row(message, url, is_history=True) for message in found]
 
 
-class CustomerSendParams(SendParams, RepIdParams):
-    """A message to a rep."""
-
-
 @endpoint(
     "POST",
     "/zhugeleida/qiyeweixin/chat/send_msg/0",
@@ -60,17 +58,7 @@ class CustomerSendParams(SendParams, RepIdParams):
 )
 async def send_message(call: Call[MiniCustomer], given: CustomerSendParams) -> SentAnswer:
     """Send a message to a rep."""
-    services = call.services
-    content = given.checked(services.settings.max_message_bytes)
-    services.send_limit.check(f"customer:{call.caller.id}")
-    pair = await pairs.of_customer(call.caller, given.rep_id)
-    draft = Draft(pair, Sender.CUSTOMER, content, given.client_msg_id)
-    sent = await services.messages.send(draft)
-    return {"id": sent.id, "seq": sent.seq, "client_msg_id": given.client_msg_id}
-
-
-class FreshParams(WaitParams, RepIdParams):
-    """Which rep's messages, and how long to wait for them."""
+    return await send_as(call, given)
 
 
 @endpoint(
@@ -83,10 +71,7 @@ class FreshParams(WaitParams, RepIdParams):
 )
 async def list_fresh_messages(call: Call[MiniCustomer], given: FreshParams) -> list[ChatRow]:
     """List what a rep has sent and the caller has not read, newest first; it is read then."""
-    pair = await pairs.of_customer(call.caller, given.rep_id)
-    found = await call.services.delivery.wait(Sender.CUSTOMER, pair, given.seconds, call.gone)
-    url = call.services.settings.public_url
-    return [chat_row(message, url, is_history=False) for message in reversed(found)]
+    return await fresh_of(call, given)
 
 
 @endpoint(
@@ -99,8 +84,7 @@ async def list_fresh_messages(call: Call[MiniCustomer], given: FreshParams) -> l
 )
 async def count_unread(call: Call[MiniCustomer], given: RepIdParams) -> CountAnswer:
     """Count what a rep has sent and the caller has not read."""
-    pair = await pairs.of_customer(call.caller, given.rep_id)
-    return {"chatinfo_count": await call.services.reading.count(Sender.CUSTOMER, pair)}
+    return await count_unread_of(call, given.rep_id)
 
 
 class PhoneParams(RepIdParams):

@@ -9,22 +9,15 @@ from typing_extensions import TypedDict
 
 from handlers.call import Call
 from handlers.endpoint import endpoint
+from handlers.logins import OptionalId, told
 from handlers.wire import Id, Int, Wire, wire
 from services import customers
 from services.customers import Profile, Source
 from services.principals import MiniCustomer
 
 
-def _told(value: object) -> object:
-    # Old mini programs write a missing value as JavaScript does (semantics 2.5).
-    return None if value in ("undefined", "null") else value
-
-
-OptionalId = Annotated[Id | None, BeforeValidator(_told)]
-
-
 def _source(value: object) -> object:
-    return Source.SCAN if _told(value) is None else value
+    return Source.SCAN if told(value) is None else value
 
 
 SourceNumber = Annotated[Int, BeforeValidator(_source), Field(ge=1, le=4)]

@@ -10,5 +10,7 @@ def greeting(url: str) -> str:
         f"  API description    {url}/docs\n"
         "  back office login  demo-rep-1, demo-rep-2 (company 1), demo-rep-3 (company 2),"
         " password zhuge-demo\n"
-        "  mini-program codes demo-customer-1 … demo-customer-12; another number is somebody new"
+        "  mini-program codes demo-customer-1 … demo-customer-12; another number is somebody new\n"
+        "  official account   codes demo-customer-1 (company 1), demo-customer-2 (company 2);"
+        " another number is somebody new"
     )

@@ -112,15 +112,14 @@ def _add_apps(plan: Plan, company: Facts) -> None:
         version_number="1.0.0",
         created_at=born,
     )
-    # The simulator knows every number; thousands keep official accounts apart from mini programs.
     plan.add(
         OfficialAccount,
         id=number,
         company=number,
         name=company["official_account_name"],
-        appid=f"wx-demo-{1000 + number}",
+        appid=f"wx-gzh-demo-{number}",
         secret=plan.secrets.seal(f"demo-official-account-secret-{number}"),
-        template_id=f"demo-template-{1000 + number}",
+        template_id=f"demo-template-{number}",
         created_at=born,
     )
 
@@ -213,12 +212,13 @@ def add_customers(plan: Plan, facts: Facts) -> None:
             for bond in facts["bonds"]
             if bond["customer"] == customer["id"]
         )
+        kind, openid = _identity(customer)
         plan.add(
             Customer,
             id=customer["id"],
             company=facts["company"]["id"],
-            openid=f"demo-customer-{customer['id']}",
-            kind=CustomerKind.MINI_PROGRAM,
+            openid=openid,
+            kind=kind,
             name=customer["name"],
             gender=customer["gender"],
             avatar=plan.pictures.picture(FACES, customer["avatar"]),
@@ -229,3 +229,10 @@ def add_customers(plan: Plan, facts: Facts) -> None:
             language="zh_CN",
             created_at=came,
         )
+
+
+def _identity(customer: Facts) -> tuple[CustomerKind, str]:
+    """Say where a customer comes from, and who it is there."""
+    if "follower" in customer:
+        return CustomerKind.OFFICIAL_ACCOUNT, f"gzh-demo-customer-{customer['follower']}"
+    return CustomerKind.MINI_PROGRAM, f"demo-customer-{customer['id']}"

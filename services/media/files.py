@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, TypeVar
 
+import structlog
+
 from models.base import now
 from services.clock import SHANGHAI
 from services.errors import Invalid, UpstreamAway
@@ -29,6 +31,8 @@ CHAT: Final = f"{IMAGES}/chat"
 CODE_SIZE: Final = (1280, 1280)
 # What this module names, and nobody else: pictures of the demo, say, are shown in several places.
 _UPLOADED: Final = re.compile(rf"{IMAGES}/\w+/\w+/rep_\d+_\d{{8}}_\d{{6}}_[0-9a-f]{{6}}\.\w+")
+
+_log = structlog.get_logger("files")
 
 T = TypeVar("T")
 
@@ -83,6 +87,20 @@ class Files:
         name = f"{AVATARS}/{_stamped(PREFIXES[side], principal_id)}.jpg"
         await self._in_thread(lambda: self._write(name, jpeg))
         return name
+
+    async def renew_avatar(self, side: str, principal_id: int, url: str, kept: str) -> str:
+        """Keep a copy as ``fetch_avatar`` does, unless it cannot be had: a login needs none.
+
+        Returns:
+            the copy's address; ``kept`` where there is no address or no picture.
+        """
+        if not url:
+            return kept
+        try:
+            return await self.fetch_avatar(side, principal_id, url, kept)
+        except (Invalid, UpstreamAway) as error:
+            _log.warning("avatar not kept", side=side, id=principal_id, error=str(error))
+            return kept
 
     async def drop_avatar(self, side: str, principal_id: int, address: str) -> None:
         """Delete a copy that nothing shows any more; what ``fetch_avatar`` has not made stays."""

@@ -1,4 +1,7 @@
-"""Notices to customers: subscription messages about what a rep wrote while they were away.
+"""Notices to customers: messages of WeChat about what a rep wrote while they were away.
+
+Customers of a mini program get subscription messages. Those of an official account get a
+customer-service message, and where WeChat does not take that for them, a template message.
 
 All of it stands in the database. A chat page that is open reads what it is pushed within a second
 or so, so a conversation that stays unread for longer has nobody looking at it. Of several processes
@@ -21,13 +24,21 @@ import structlog
 
 from models import notice as queries
 from models.base import now
+from models.customer import CustomerKind
 from models.database import retry_on_deadlock
 from models.notice import Due
 from services.errors import UpstreamAway, UpstreamSilent
 from services.jobs import every, guarded
 from services.metrics import Metrics
-from services.notices.texts import unread_fields
-from services.wechat.client import MiniProgramKeys, Subscription, UpstreamRefused, WeChatClient
+from services.notices.texts import unread_fields, unread_template, unread_text
+from services.wechat.client import (
+    MiniProgramKeys,
+    OfficialAccountKeys,
+    Subscription,
+    TemplateMessage,
+    UpstreamRefused,
+    WeChatClient,
+)
 from services.wechat.crypto import NotSealedError, SecretBox
 
 LOOK_SECONDS: Final = 2.0
@@ -52,7 +63,7 @@ class Pace:
 
 
 class CustomerNotices:
-    """Tells customers of mini programs that something is unread.
+    """Tells customers that something is unread.
 
     Args:
         field_names: of the template, for the rep, the time and the text.
@@ -149,8 +160,7 @@ class CustomerNotices:
 
     async def _send(self, one: Due) -> datetime | None:
         try:
-            keys = MiniProgramKeys(one.appid, self._secrets.open(one.secret))
-            is_taken = await self._wechat.send_subscription(keys, self._message(one))
+            is_taken = await self._deliver(one, self._secrets.open(one.secret))
         except UpstreamRefused:
             # The client has told the operators, who have to mend it: the same again is no use.
             self._metrics.count_notice(KIND, "failed")
@@ -173,6 +183,19 @@ class CustomerNotices:
             return now() + pause
         self._metrics.count_notice(KIND, "sent" if is_taken else "refused")
         return None
+
+    async def _deliver(self, one: Due, secret: str) -> bool:
+        if one.kind == CustomerKind.MINI_PROGRAM:
+            mini_program = MiniProgramKeys(one.appid, secret)
+            return await self._wechat.send_subscription(mini_program, self._message(one))
+        account = OfficialAccountKeys(one.appid, secret)
+        if await self._wechat.send_service_text(account, one.openid, unread_text(one.rep_name)):
+            return True
+        if not one.template_id:
+            return False
+        fields = unread_template(one.company_name, one.rep_name, one.position)
+        message = TemplateMessage(one.openid, one.template_id, fields)
+        return await self._wechat.send_template(account, message)
 
     def _message(self, one: Due) -> Subscription:
         page = f"pages/mingpian/msg?source=template_msg&uid={one.rep_id}&pid="

@@ -13,6 +13,7 @@ TEXT_BYTES: Final = 2048
 LINE_CHARACTERS: Final = 120
 UNREAD: Final = "您有未读消息,点击小程序查看哦"
 NAMELESS: Final = "您的顾问"
+REMARK: Final = "如需沟通,请打开公众号里的聊天页面"
 
 
 def new_message(customer_name: str) -> str:
@@ -29,6 +30,25 @@ def unread_fields(names: Sequence[str], rep_name: str, moment: datetime) -> dict
     time = f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
     texts = (one_line(rep_name, THING_CHARACTERS) or NAMELESS, time, UNREAD)
     return dict(zip(names, texts, strict=True))
+
+
+def unread_text(rep_name: str) -> str:
+    """Tell a follower of an official account of unread messages."""
+    # WeChat makes links of tags.
+    name = one_line(rep_name, THING_CHARACTERS).replace("<", "＜").replace(">", "＞") or NAMELESS
+    return f"{name}给您发来了新消息。{REMARK}查看"
+
+
+def unread_template(company_name: str, rep_name: str, position: str) -> dict[str, str]:
+    """Fill the template that tells a follower of unread messages (semantics 3.5)."""
+    title = f"【{position}】" if position else ""
+    sender = f"{company_name} - {rep_name or NAMELESS}{title}"
+    return {
+        "first": "您有未读消息",
+        "keyword1": one_line(sender, LINE_CHARACTERS),
+        "keyword2": f"{one_line(rep_name, THING_CHARACTERS) or NAMELESS}给您发来了新消息",
+        "remark": REMARK,
+    }
 
 
 def several_lines(lines: Sequence[str], count: int) -> str:

@@ -48,9 +48,16 @@ def text_of(answer: Answer, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def gender_of(detail: Answer) -> int | None:
-    """1 is male, 2 female; WeChat Work writes the number as text, and 0 for untold."""
-    return {"1": 1, "2": 2}.get(str(detail.get("gender")))
+def short_text(answer: Answer, name: str, longest: int) -> str:
+    """Read a text that people have written: what no text may hold is left out, the rest cut off."""
+    # A nickname that was cut within an emoji ends in half a character.
+    text = text_of(answer, name).encode(errors="ignore").decode().replace("\0", "")
+    return text.strip()[:longest]
+
+
+def gender_of(detail: Answer, name: str = "gender") -> int | None:
+    """1 is male, 2 female; WeChat Work writes the number as text, and 0 is for untold."""
+    return {"1": 1, "2": 2}.get(str(detail.get(name)))
 
 
 def without_secrets(errmsg: object, sent: Mapping[str, object]) -> str:

@@ -15,6 +15,14 @@ class MiniProgramKeys:
 
 
 @dataclass(frozen=True)
+class OfficialAccountKeys:
+    """How an official account proves to WeChat who it is."""
+
+    appid: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class WecomKeys:
     """How a company's app proves to WeChat Work who it is."""
 
@@ -42,6 +50,19 @@ class Member:
 
 
 @dataclass(frozen=True)
+class Follower:
+    """Who has come to a page of an official account; texts that it does not tell are empty."""
+
+    openid: str
+    name: str = ""
+    avatar: str = ""
+    gender: int | None = None
+    country: str = ""
+    province: str = ""
+    city: str = ""
+
+
+@dataclass(frozen=True)
 class Subscription:
     """A subscription message (订阅消息) to a user of a mini program.
 
@@ -54,6 +75,19 @@ class Subscription:
     openid: str
     template_id: str
     page: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class TemplateMessage:
+    """A template message (模板消息) to a follower of an official account.
+
+    Args:
+        fields: the texts of the template by their names, such as ``keyword1``.
+    """
+
+    openid: str
+    template_id: str
     fields: Mapping[str, str]
 
 

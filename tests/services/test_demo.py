@@ -36,6 +36,7 @@ from services.demo.pictures import SCENES, draw_default_avatars, render
 from services.passwords import Passwords
 from services.principals import MiniCustomer
 from services.wechat.crypto import SecretBox
+from services.wechat.simulator.followers import NAMES
 from tests.logs import Log
 from tests.services import demo_rows
 from tests.services.demo_load import KEY, load
@@ -142,9 +143,9 @@ async def test_companies_and_reps_have_their_fixed_ids(rows: Rows) -> None:
 
 async def test_customers_have_the_ids_of_their_codes(rows: Rows) -> None:
     found = [(one["id"], one["openid"], one["company_id"]) for one in rows["customer"]]
-    assert found == [
-        (number, f"demo-customer-{number}", 1 if number <= 8 else 2) for number in range(1, 13)
-    ]
+    mini = [(one, f"demo-customer-{one}", at) for one, at in enumerate([1] * 8 + [2] * 4, 1)]
+    assert found == [*mini, (13, "gzh-demo-customer-1", 1), (14, "gzh-demo-customer-2", 2)]
+    assert [one["name"] for one in rows["customer"][12:]] == list(NAMES[:2])
 
 
 @pytest.mark.parametrize("table", ["goods", "case_story", "diary", "case_tag", "product"])
@@ -158,6 +159,7 @@ async def test_ids_of_the_first_company_start_at_1(rows: Rows, table: str) -> No
 async def test_apps_have_the_names_that_the_simulator_knows(rows: Rows) -> None:
     apps = [(app["id"], app["appid"]) for app in rows["mini_program"]]
     assert apps == [(1, "wx-demo-1"), (2, "wx-demo-2")]
+    assert [app["appid"] for app in rows["official_account"]] == ["wx-gzh-demo-1", "wx-gzh-demo-2"]
     assert [company["corp_id"] for company in rows["company"]] == ["ww-demo-1", "ww-demo-2"]
     numbers = [mall["merchant_number"] for mall in rows["mall_settings"]]
     assert numbers == ["1900000001", "1900000002"]

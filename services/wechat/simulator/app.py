@@ -18,12 +18,19 @@ from services.wechat.simulator.base import (
     MiniProgramHandler,
     WeChatHandler,
     WecomHandler,
+    keys_error,
     wecom_success,
 )
 from services.wechat.simulator.codes import draw_code
 from services.wechat.simulator.credentials import TOKEN_SECONDS
 from services.wechat.simulator.faults import Faults
-from services.wechat.simulator.messages import AppMessageHandler, SubscriptionHandler
+from services.wechat.simulator.followers import GrantHandler, ProfileHandler
+from services.wechat.simulator.messages import (
+    AppMessageHandler,
+    ServiceMessageHandler,
+    SubscriptionHandler,
+    TemplateHandler,
+)
 
 CODE_WIDTH: Final = 430
 CODE_WIDTHS: Final = range(280, 1281)
@@ -40,9 +47,13 @@ def make_simulator(faults: Faults | None = None) -> tornado.web.Application:
     return tornado.web.Application(
         [
             (r"/sns/jscode2session", CodeHandler, options),
+            (r"/sns/oauth2/access_token", GrantHandler, options),
+            (r"/sns/userinfo", ProfileHandler, options),
             (r"/cgi-bin/token", TokenHandler, options),
             (r"/wxa/getwxacode", MiniCodeHandler, options),
             (r"/cgi-bin/message/subscribe/send", SubscriptionHandler, options),
+            (r"/cgi-bin/message/custom/send", ServiceMessageHandler, options),
+            (r"/cgi-bin/message/template/send", TemplateHandler, options),
             (r"/cgi-bin/message/send", AppMessageHandler, options),
             (r"/cgi-bin/gettoken", WecomTokenHandler, options),
             (r"/cgi-bin/user/getuserinfo", UserInfoHandler, options),
@@ -79,7 +90,7 @@ class CodeHandler(WeChatHandler):
     def get(self) -> None:
         """Answer openid and session_key; a code may be used for ever."""
         code = self.parameter("js_code")
-        if errcode := _mini_program_error(self, "authorization_code"):
+        if errcode := keys_error(self, "authorization_code", credentials.MINI_PROGRAM):
             self.refuse(errcode)
         elif not code:
             self.refuse(41008)
@@ -90,11 +101,11 @@ class CodeHandler(WeChatHandler):
 
 
 class TokenHandler(WeChatHandler):
-    """token: the access token of a mini program."""
+    """token: the access token of a mini program or an official account."""
 
     def get(self) -> None:
         """Answer an access token."""
-        if errcode := _mini_program_error(self, "client_credential"):
+        if errcode := keys_error(self, "client_credential", credentials.APP):
             self.refuse(errcode)
             return
         token = credentials.issue_token(self.parameter("appid"))
@@ -182,14 +193,3 @@ class AvatarHandler(WeChatHandler):
         """Answer the avatar of this name, whoever it is."""
         self.set_header("Content-Type", "image/png")
         await self.finish(await asyncio.to_thread(draw_avatar, name))
-
-
-def _mini_program_error(handler: WeChatHandler, grant_type: str) -> int | None:
-    """What is wrong with the keys of a mini program, as an errcode."""
-    if handler.parameter("grant_type") != grant_type:
-        return 40002
-    if not credentials.MINI_PROGRAM.fullmatch(handler.parameter("appid")):
-        return 40013
-    if not handler.parameter("secret"):
-        return 40125
-    return None

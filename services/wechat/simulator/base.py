@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from types import TracebackType
 from typing import Any, Final
 
@@ -32,7 +33,10 @@ ERRMSG: Final = {
     41030: "invalid page",
     42001: "access_token expired",
     43101: "user refuse to accept the msg",
+    43004: "require subscribe",
     44004: "text content is empty",
+    45015: "response out of time limit or subscription is canceled",
+    45047: "out of response count limit",
     47001: "data format error",
     47003: "argument invalid!",
     60111: "userid not found",
@@ -113,16 +117,35 @@ class WecomHandler(WeChatHandler):
 class MiniProgramHandler(WeChatHandler):
     """A call of a mini program that needs an access token."""
 
+    holders = credentials.MINI_PROGRAM
+
     async def prepare(self) -> None:
         """Refuse a call without a good access token."""
         await super().prepare()
         if self._finished:
             return
-        state = credentials.check_token(self.parameter("access_token"), credentials.MINI_PROGRAM)
+        state = credentials.check_token(self.parameter("access_token"), self.holders)
         if state is not TokenState.GOOD:
             self.refuse(42001 if state is TokenState.EXPIRED else 40001)
+
+
+class OfficialAccountHandler(MiniProgramHandler):
+    """A call of an official account, which WeChat takes as it takes a mini program's."""
+
+    holders = credentials.OFFICIAL_ACCOUNT
 
 
 def wecom_success(**fields: Any) -> dict[str, Any]:
     """A success of WeChat Work, which says so, unlike WeChat."""
     return {"errcode": 0, "errmsg": "ok", **fields}
+
+
+def keys_error(handler: WeChatHandler, grant_type: str, known: re.Pattern[str]) -> int | None:
+    """What is wrong with the keys that an app proves itself with, as an errcode."""
+    if handler.parameter("grant_type") != grant_type:
+        return 40002
+    if not known.fullmatch(handler.parameter("appid")):
+        return 40013
+    if not handler.parameter("secret"):
+        return 40125
+    return None

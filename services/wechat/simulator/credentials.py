@@ -18,8 +18,11 @@ KEY: Final = b"simulator"
 TOKEN_SECONDS: Final = 7200
 
 MINI_PROGRAM: Final = re.compile(r"wx-demo-[1-9]\d*", re.ASCII)
+OFFICIAL_ACCOUNT: Final = re.compile(r"wx-gzh-demo-[1-9]\d*", re.ASCII)
+APP: Final = re.compile(f"{MINI_PROGRAM.pattern}|{OFFICIAL_ACCOUNT.pattern}", re.ASCII)
 CORP: Final = re.compile(r"ww-demo-[1-9]\d*", re.ASCII)
-CUSTOMER_CODE: Final = re.compile(r"demo-customer-[1-9]\d*", re.ASCII)
+CUSTOMER_CODE: Final = re.compile(r"demo-customer-([1-9]\d*)", re.ASCII)
+FOLLOWER: Final = re.compile(r"gzh-demo-customer-([1-9]\d*)", re.ASCII)
 MEMBER_CODE: Final = re.compile(r"demo-rep-([1-9]\d*)", re.ASCII)
 
 
@@ -59,6 +62,17 @@ def ticket_member(ticket: str) -> re.Match[str] | None:
     """The member that a ticket is for, the number as group 1; None if it is not a ticket."""
     userid, _, kind = _unsigned(ticket).partition(".")
     return MEMBER_CODE.fullmatch(userid) if kind == "ticket" else None
+
+
+def issue_grant(openid: str) -> str:
+    """Make the token with which the profile of a follower of an official account is asked for."""
+    return _signed(f"{openid}.grant")
+
+
+def grant_follower(grant: str) -> re.Match[str] | None:
+    """The follower that a grant is of, the number as group 1; None if it is not a grant."""
+    openid, _, kind = _unsigned(grant).partition(".")
+    return FOLLOWER.fullmatch(openid) if kind == "grant" else None
 
 
 def session_key(openid: str) -> str:

@@ -7,7 +7,12 @@ import re
 from typing import Any, Final
 
 from services.wechat.simulator import credentials
-from services.wechat.simulator.base import MiniProgramHandler, WecomHandler, wecom_success
+from services.wechat.simulator.base import (
+    MiniProgramHandler,
+    OfficialAccountHandler,
+    WecomHandler,
+    wecom_success,
+)
 
 LONGEST_THING: Final = 20
 FIELD: Final = re.compile(r"(thing|time|date)\d{1,2}", re.ASCII)
@@ -34,6 +39,50 @@ class SubscriptionHandler(MiniProgramHandler):
         elif page and not page.startswith("pages/"):
             self.refuse(41030)
         elif not fields or not all(_is_valid(name, field) for name, field in fields.items()):
+            self.refuse(47003)
+        else:
+            self.finish({"errcode": 0, "errmsg": "ok", "msgid": 1})
+
+
+class ServiceMessageHandler(OfficialAccountHandler):
+    """message/custom/send: a customer-service message to a follower of an official account."""
+
+    def post(self) -> None:
+        """Take a text to one of the followers, whenever it has last written."""
+        try:
+            given = json.loads(self.request.body)
+            receiver, kind = str(given["touser"]), given["msgtype"]
+            text = str(given.get("text", {}).get("content", ""))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            self.refuse(47001)
+            return
+        if not credentials.FOLLOWER.fullmatch(receiver):
+            self.refuse(40003)
+        elif kind != "text":
+            self.refuse(40008)
+        elif not text:
+            self.refuse(44004)
+        else:
+            self.finish({"errcode": 0, "errmsg": "ok"})
+
+
+class TemplateHandler(OfficialAccountHandler):
+    """message/template/send: a template message to a follower of an official account."""
+
+    def post(self) -> None:
+        """Take a message of one of this account's templates to one of its followers."""
+        try:
+            given = json.loads(self.request.body)
+            receiver, template = str(given["touser"]), str(given["template_id"])
+            texts = [field["value"] for field in dict(given["data"]).values()]
+        except (ValueError, KeyError, TypeError, AttributeError):
+            self.refuse(47001)
+            return
+        if not credentials.FOLLOWER.fullmatch(receiver):
+            self.refuse(40003)
+        elif template != f"demo-template-{_number(self.parameter('access_token'))}":
+            self.refuse(40037)
+        elif not texts or not all(isinstance(text, str) and text for text in texts):
             self.refuse(47003)
         else:
             self.finish({"errcode": 0, "errmsg": "ok", "msgid": 1})

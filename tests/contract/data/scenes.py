@@ -41,11 +41,15 @@ async def strangers(app: App) -> Scene:
 async def talked(app: App) -> Scene:
     """A pair of which each side has written to the other."""
     scene = await pair(app)
+    await speak(app, Pair(scene["rep"].id, scene["customer"].id))
+    return scene
+
+
+async def speak(app: App, ids: Pair) -> None:
+    """Have each side of a pair write to the other."""
     for sender in Sender:
         content = ujson.dumps({"info_type": 1, "msg": "您好,请看一下报价。"}, ensure_ascii=False)
-        ids = Pair(scene["rep"].id, scene["customer"].id)
         await app.services.messages.send(Draft(ids, sender, content))
-    return scene
 
 
 async def mini_program(app: App) -> Scene:
