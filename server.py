@@ -36,6 +36,7 @@ from services.chat.bus import Bus, LocalBus, RedisBus, opened_redis
 from services.chat.delivery import Delivery
 from services.chat.messages import Messages
 from services.chat.reading import Reading
+from services.company_settings import CompanySettings
 from services.errors import DatabaseAway, ServiceError
 from services.jobs import every
 from services.limits import LoginLimit, make_limits
@@ -60,6 +61,7 @@ from services.wechat.client import WeChatClient
 from services.wechat.crypto import SecretBox
 from services.wechat.opening import opened
 from services.wechat.pay import PayClient
+from services.wechat_apps import WechatApps
 
 BAD_SETTING = 2
 SWEEP_SECONDS = 3600.0
@@ -115,7 +117,7 @@ def make_services(base: Opened) -> Services:
     settings, bus = base.settings, base.bus
     sessions = make_sessions(settings, bus)
     metrics, reading = Metrics(), Reading(bus)
-    notices = make_notices(settings, base.wechat, base.secrets, metrics)
+    notices = make_notices(settings, bus, base.wechat, base.secrets, metrics)
     radar = Radar(bus, notices.note)
     login_limit, send_limit, gate = make_limits(settings)
     cards, mini_codes = Cards(radar), MiniCodes(base.wechat, base.secrets, base.files)
@@ -127,6 +129,8 @@ def make_services(base: Opened) -> Services:
         radar=radar,
         cards=cards,
         staff=Staff(sessions, base.passwords, base.files, shortest=settings.password_min_length),
+        company_settings=CompanySettings(bus),
+        wechat_apps=WechatApps(bus, base.secrets),
         messages=Messages(bus, lanes=MYSQL_LANES if settings.on_mysql else 1, note=notices.note),
         notices=notices,
         reading=reading,

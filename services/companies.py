@@ -18,6 +18,10 @@ FIRST_COMPANY: Final = 1
 """The platform company: its reps with role 1 manage all companies (decisions P8, S17)."""
 
 
+CHANGED: Final = "company.changed"
+"""The event that something was changed that processes may remember of a company: its id."""
+
+
 def is_of_platform(rep: Rep) -> bool:
     """Whether a rep manages all companies."""
     return isinstance(rep, AdminRep) and rep.company_id == FIRST_COMPANY
@@ -31,6 +35,20 @@ def require_platform(rep: AdminRep) -> None:
     """
     if not is_of_platform(rep):
         raise BadSignature
+
+
+def managed(rep: AdminRep, company_id: int | None) -> int:
+    """Say which company a rep means, of those that it manages.
+
+    Args:
+        company_id: None for its own.
+
+    Raises:
+        NotFound: it is not the rep's to manage (decisions S17, S25).
+    """
+    if company_id not in (None, rep.company_id) and not is_of_platform(rep):
+        raise NotFound
+    return rep.company_id if company_id is None else company_id
 
 
 async def page(rep: Rep, limit: int, offset: int) -> tuple[Sequence[CompanyEntry], int]:
@@ -64,8 +82,7 @@ async def rename(rep: AdminRep, company_id: int, name: str) -> None:
         NotFound: it is not the rep's to manage.
         Invalid: another company has the name.
     """
-    if not is_of_platform(rep) and company_id != rep.company_id:
-        raise NotFound
+    managed(rep, company_id)
     check_name("name", "公司名", name)
     try:
         async with constrained():
