@@ -38,6 +38,7 @@ from services.chat.messages import Messages
 from services.chat.reading import Reading
 from services.company_settings import CompanySettings
 from services.errors import DatabaseAway, ServiceError
+from services.exports import Exports
 from services.jobs import every
 from services.limits import LoginLimit, make_limits
 from services.media.files import Files
@@ -131,6 +132,7 @@ def make_services(base: Opened) -> Services:
         staff=Staff(sessions, base.passwords, base.files, shortest=settings.password_min_length),
         company_settings=CompanySettings(bus),
         wechat_apps=WechatApps(bus, base.secrets),
+        exports=Exports(),
         messages=Messages(bus, lanes=MYSQL_LANES if settings.on_mysql else 1, note=notices.note),
         notices=notices,
         reading=reading,

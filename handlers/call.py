@@ -13,6 +13,7 @@ from services.chat.delivery import Delivery
 from services.chat.messages import Messages
 from services.chat.reading import Reading
 from services.company_settings import CompanySettings
+from services.exports import Exports
 from services.limits import Gate, SendLimit
 from services.media.files import Files
 from services.media.uploads import Uploads
@@ -69,6 +70,7 @@ class Services:
     staff: Staff
     company_settings: CompanySettings
     wechat_apps: WechatApps
+    exports: Exports
     messages: Messages
     notices: Notices
     reading: Reading

@@ -29,3 +29,9 @@ def months_after(moment: datetime, months: int) -> datetime:
     more_years, month = divmod(local.month - 1 + months, 12)
     year, month = local.year + more_years, month + 1
     return local.replace(year=year, month=month, day=min(local.day, monthrange(year, month)[1]))
+
+
+def window(first: date | None, last: date | None) -> tuple[datetime | None, datetime | None]:
+    """Say when days begin and are over, both included; None stands for no bound on that side."""
+    over = None if last is None or last == date.max else start_of(last + timedelta(days=1))
+    return None if first is None else start_of(first), over
