@@ -31,6 +31,8 @@ FORMULA: Final = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]|[\t\r\n]")
 OTHER_NUMBER: Final = re.compile(r"0[0-9]+|[0-9]{12,}")
 """Digits that a spreadsheet shows as another number: without the zero, or as 8.6E+12."""
 
+_BREAK: Final = re.compile("\r\n?")
+
 
 class Kind(Enum):
     """What a table can be written as."""
@@ -104,7 +106,8 @@ class _Book:
         for row in rows:
             for column, cell in enumerate(row):
                 if isinstance(cell, str):
-                    self._sheet.write_string(self._count, column, cell, self._text)
+                    text = _BREAK.sub("\n", cell)  # the one that cells know
+                    self._sheet.write_string(self._count, column, text, self._text)
                 else:
                     self._sheet.write_number(self._count, column, cell)
             self._count += 1

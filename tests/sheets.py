@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
 from typing import Any
 
 from openpyxl import load_workbook
@@ -41,8 +40,3 @@ def read_xlsx(body: bytes) -> list[list[Any]]:
     assert kinds <= {"s", "n", "inlineStr"}, kinds
     assert all(cell.number_format == "@" for row in rows for cell in row if cell.data_type != "n")
     return [["" if cell.value is None else cell.value for cell in row] for row in rows]
-
-
-def as_texts(row: Mapping[str, Any] | list[Any]) -> list[str]:
-    """What stands in the cells of a row of CSV."""
-    return [str(cell) for cell in row]
