@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlencode, urlsplit
 import pytest
 from tornado.simple_httpclient import HTTPStreamClosedError
 
+from handlers import exports
 from models.customer import CustomerKind, Source
 from models.database import execute
 from tests.api import Api, checked
@@ -37,6 +38,11 @@ BOTH = [CUSTOMERS, FOLLOW_UPS]
 FORMATS = ["csv", "xlsx"]
 AT = datetime(2026, 6, 24, 12, 49, 35, 123000, UTC)
 NOT_FOUND = {"code": 302, "msg": "对应ID不存在", "data": {}}
+COPY_CUSTOMERS = (
+    "INSERT INTO customer (company_id, openid, kind, name, session_key, form_ids, avatar, phone,"
+    " country, province, city, language, created_at) SELECT company_id, hex(randomblob(16)), kind,"
+    " name, '', '', '', '', '', '', '', '', created_at FROM customer"
+)
 NAME = '=cmd|"a,b"!A1 🌷\n第二行'
 
 
@@ -238,3 +244,22 @@ async def test_a_file_that_cannot_be_read_to_its_end_is_not_taken_for_whole(
     assert [event["is_whole"] for event in log.named("export")] == [False, False]
     assert log.errors == ["Cannot send error response after headers written"]
     log.records.clear()
+
+
+async def test_a_client_that_takes_nothing_is_cut_off(
+    api: Api, app: App, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "STALL_SECONDS", 0.2)
+    office = await make_office(api)
+    await make_customers(office.company, 100, name="🌷" * 128)
+    for _ in range(7):  # more than the sockets hold
+        await execute(COPY_CUSTOMERS)
+    app.services.exports.page_rows = 5000
+    address = urlsplit(api.url)
+    _, writer = await asyncio.open_connection(address.hostname, address.port, limit=1024)
+    query = urlencode(office.caller.signature())
+    writer.write(f"GET {CUSTOMERS}?{query} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+    assert await eventually(lambda: bool(log.named("file cut off")))
+    assert await eventually(lambda: app.services.exports.count == 0)
+    assert [event["is_whole"] for event in log.named("export")] == [False]
+    writer.transport.abort()
