@@ -30,9 +30,8 @@ async def ids(office: Office, **query: object) -> list[int]:
     return found
 
 
-@pytest.mark.both
-async def test_a_customer_is_shown_with_its_reps_and_what_it_has_done(api: Api) -> None:
-    office = await make_office(api)
+async def make_known(office: Office) -> tuple[Any, list[Any]]:
+    """Make a customer of two reps, with the second of whom it had to do last."""
     customer = await make_customer(
         office.company, name="吴女士🌷", phone="13800000001", city="苏州", gender=2, created_at=AT
     )
@@ -40,9 +39,15 @@ async def test_a_customer_is_shown_with_its_reps_and_what_it_has_done(api: Api) 
     for rep, messages, actions in zip(reps, (2, 3), (5, 0), strict=True):
         await make_busy(rep, customer, messages=messages, actions=actions)
     await Bond.update(last_event_at=AT, created_at=AT).aio_execute()
-    first = Bond.rep == reps[0].id
     changes = {"source": Source.FORWARD, "last_activity_at": AT, "close_odds": 40}
-    await Bond.update(**changes).where(first).aio_execute()
+    await Bond.update(**changes).where(Bond.rep == reps[0].id).aio_execute()
+    return customer, reps
+
+
+@pytest.mark.both
+async def test_a_customer_is_shown_with_its_reps_and_what_it_has_done(api: Api) -> None:
+    office = await make_office(api)
+    customer, reps = await make_known(office)
     facts = {
         "id": customer.id,
         "username": "吴女士🌷",
