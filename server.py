@@ -36,7 +36,9 @@ from services.chat.bus import Bus, LocalBus, RedisBus, opened_redis
 from services.chat.delivery import Delivery
 from services.chat.messages import Messages
 from services.chat.reading import Reading
+from services.company_settings import CompanySettings
 from services.errors import DatabaseAway, ServiceError
+from services.exports import Exports
 from services.jobs import every
 from services.limits import LoginLimit, make_limits
 from services.media.files import Files
@@ -54,12 +56,13 @@ from services.posters import Posters
 from services.process_lock import AlreadyRunning, Place, WrongDatabase, admitted
 from services.radar import Radar
 from services.readiness import Readiness
-from services.sessions import Sessions
+from services.sessions import Sessions, make_sessions
 from services.staff import Staff
 from services.wechat.client import WeChatClient
 from services.wechat.crypto import SecretBox
 from services.wechat.opening import opened
 from services.wechat.pay import PayClient
+from services.wechat_apps import WechatApps
 
 BAD_SETTING = 2
 SWEEP_SECONDS = 3600.0
@@ -115,7 +118,7 @@ def make_services(base: Opened) -> Services:
     settings, bus = base.settings, base.bus
     sessions = make_sessions(settings, bus)
     metrics, reading = Metrics(), Reading(bus)
-    notices = make_notices(settings, base.wechat, base.secrets, metrics)
+    notices = make_notices(settings, bus, base.wechat, base.secrets, metrics)
     radar = Radar(bus, notices.note)
     login_limit, send_limit, gate = make_limits(settings)
     cards, mini_codes = Cards(radar), MiniCodes(base.wechat, base.secrets, base.files)
@@ -127,6 +130,9 @@ def make_services(base: Opened) -> Services:
         radar=radar,
         cards=cards,
         staff=Staff(sessions, base.passwords, base.files, shortest=settings.password_min_length),
+        company_settings=CompanySettings(bus),
+        wechat_apps=WechatApps(bus, base.secrets),
+        exports=Exports(),
         messages=Messages(bus, lanes=MYSQL_LANES if settings.on_mysql else 1, note=notices.note),
         notices=notices,
         reading=reading,
@@ -152,12 +158,6 @@ def make_accounts(base: Opened, sessions: Sessions, login_limit: LoginLimit) -> 
         *(sessions, base.wechat, base.secrets, base.passwords, login_limit, base.files),
         exchange_seconds=4 * base.settings.upstream_timeout_seconds,
     )
-
-
-def make_sessions(settings: Settings, bus: Bus) -> Sessions:
-    """Make the sessions of both kinds of principal."""
-    window, ttl = settings.signature_window_seconds, settings.token_ttl_days
-    return Sessions(bus, window_seconds=window, ttl_days=ttl)
 
 
 @contextlib.asynccontextmanager

@@ -12,6 +12,8 @@ from services.cards import Cards
 from services.chat.delivery import Delivery
 from services.chat.messages import Messages
 from services.chat.reading import Reading
+from services.company_settings import CompanySettings
+from services.exports import Exports
 from services.limits import Gate, SendLimit
 from services.media.files import Files
 from services.media.uploads import Uploads
@@ -28,6 +30,7 @@ from services.readiness import Readiness
 from services.sessions import Sessions
 from services.staff import Staff
 from services.wechat.crypto import SecretBox
+from services.wechat_apps import WechatApps
 
 CallerT_co = TypeVar("CallerT_co", bound=Principal | None, covariant=True)
 
@@ -65,6 +68,9 @@ class Services:
     radar: Radar
     cards: Cards
     staff: Staff
+    company_settings: CompanySettings
+    wechat_apps: WechatApps
+    exports: Exports
     messages: Messages
     notices: Notices
     reading: Reading

@@ -40,6 +40,12 @@ class ShownGoods(GoodsFacts):
     content: str
 
 
+class Commission(TypedDict):
+    """What the rep gets that sells goods, in yuan."""
+
+    commissionFee: str
+
+
 def facts(row: GoodsRow) -> GoodsFacts:
     """Write what goods are shown with everywhere."""
     return {

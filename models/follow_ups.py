@@ -1,7 +1,8 @@
-"""Follow-ups and the preset phrases for them, as lists of a rep."""
+"""Follow-ups as lists of a rep and of its company, and the preset phrases for them."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ import peewee
 
 from models.base import from_ms, to_ms
 from models.database import atomic, execute, fetch_all, insert_many
+from models.queries import marks
 
 
 class FollowUpRow(NamedTuple):
@@ -19,6 +21,32 @@ class FollowUpRow(NamedTuple):
     rep_name: str
     rep_avatar: str
     customer_avatar: str
+
+
+class FollowUpFilter(NamedTuple):
+    """Which follow-ups of a company are looked for; a None stands for any.
+
+    Args:
+        since: the earliest moment at which it was written.
+        until: the first moment that is too late.
+    """
+
+    rep_id: int | None = None
+    customer_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class WrittenFollowUp(NamedTuple):
+    """A follow-up with who wrote it, of whom."""
+
+    id: int
+    rep_id: int
+    rep_name: str
+    customer_id: int
+    customer_name: str
+    text: str
+    created_at: datetime
 
 
 class PhraseRow(NamedTuple):
@@ -47,6 +75,53 @@ async def count(rep_id: int, customer_id: int) -> int:
         (rep_id, customer_id),
     )
     return int(found)
+
+
+async def writers(company_id: int) -> list[int]:
+    """List the reps of a company, who write follow-ups, the oldest first."""
+    rows = await fetch_all("SELECT id FROM rep WHERE company_id = %s ORDER BY id", (company_id,))
+    return [row[0] for row in rows]
+
+
+async def behind(
+    rep_id: int, wanted: FollowUpFilter, last: WrittenFollowUp | None, limit: int
+) -> list[WrittenFollowUp]:
+    """Read a rep's follow-ups that stand behind one, or the first ones, the newest first."""
+    where, params = _conditions(wanted)
+    if last is not None:
+        stamp = to_ms(last.created_at)
+        where += " AND f.created_at <= %s AND (f.created_at < %s OR f.id < %s)"
+        params += [stamp, stamp, last.id]
+    rows = await fetch_all(
+        "SELECT f.id, f.rep_id, r.username, f.customer_id, c.name, f.text, f.created_at"
+        " FROM follow_up f JOIN rep r ON r.id = f.rep_id JOIN customer c ON c.id = f.customer_id"
+        f" WHERE f.rep_id = %s{where} ORDER BY f.created_at DESC, f.id DESC LIMIT %s",
+        (rep_id, *params, limit),
+    )
+    return [WrittenFollowUp(*[*row[:6], from_ms(row[6])]) for row in rows]
+
+
+async def count_all(rep_ids: Collection[int], wanted: FollowUpFilter, most: int) -> int:
+    """Count the follow-ups that reps have written, as far as a number."""
+    if not rep_ids:
+        return 0
+    where, params = _conditions(wanted)
+    ((found,),) = await fetch_all(
+        "SELECT COUNT(*) FROM (SELECT f.id FROM follow_up f"
+        f" WHERE f.rep_id IN ({marks(rep_ids)}){where} LIMIT %s) found",
+        (*rep_ids, *params, most),
+    )
+    return int(found)
+
+
+def _conditions(wanted: FollowUpFilter) -> tuple[str, list[int]]:
+    conditions = {
+        " AND f.customer_id = %s": wanted.customer_id,
+        " AND f.created_at >= %s": to_ms(wanted.since) if wanted.since else None,
+        " AND f.created_at < %s": to_ms(wanted.until) if wanted.until else None,
+    }
+    given = {text: value for text, value in conditions.items() if value is not None}
+    return "".join(given), [*given.values()]
 
 
 async def phrases(rep_id: int, limit: int, offset: int) -> list[PhraseRow]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from models.base import from_ms, to_ms
 from models.database import execute, fetch_all, for_update
@@ -254,3 +254,75 @@ def _order_row(row: tuple[Any, ...]) -> OrderRow:
     *facts, created_at, ended_at = row
     ended = from_ms(ended_at) if ended_at is not None else None
     return OrderRow(*[*facts, from_ms(created_at), ended])
+
+
+@dataclass(frozen=True, slots=True)
+class SoldRow:
+    """An order as its company sees it; ``commission_cents`` is what the rep gets for it."""
+
+    order: OrderRow
+    customer_id: int
+    customer_name: str
+    customer_avatar: str
+    commission_cents: int
+
+
+class OrderFilter(NamedTuple):
+    """Which orders of a company are looked for; a None stands for any.
+
+    Args:
+        since: the earliest moment at which it was placed.
+        until: the first moment that is too late.
+    """
+
+    status: int | None = None
+    number: str | None = None
+    goods_id: int | None = None
+    rep_id: int | None = None
+    customer_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+_SOLD_COLUMNS = f"{_COLUMNS}, c.id, c.name, c.avatar, o.commission_cents"
+_SOLD_JOINS = "JOIN customer c ON c.id = o.customer_id LEFT JOIN rep r ON r.id = o.rep_id"
+
+
+async def page_of_company(
+    company_id: int, wanted: OrderFilter, limit: int, offset: int
+) -> tuple[list[SoldRow], int]:
+    """Read a page of a company's orders, the newest first, and count those looked for."""
+    conditions = {
+        "o.company_id = %s AND o.is_deleted = 0": company_id,
+        "o.status = %s": wanted.status,
+        "o.order_number = %s": wanted.number,
+        "o.goods_id = %s": wanted.goods_id,
+        "o.rep_id = %s": wanted.rep_id,
+        "o.customer_id = %s": wanted.customer_id,
+        "o.created_at >= %s": to_ms(wanted.since) if wanted.since else None,
+        "o.created_at < %s": to_ms(wanted.until) if wanted.until else None,
+    }
+    given = {text: value for text, value in conditions.items() if value is not None}
+    where, params = " AND ".join(given), [*given.values()]
+    rows = await fetch_all(
+        f"SELECT {_SOLD_COLUMNS} FROM (SELECT o.id FROM goods_order o WHERE {where}"
+        " ORDER BY o.id DESC LIMIT %s OFFSET %s) chosen JOIN goods_order o ON o.id = chosen.id"
+        f" {_SOLD_JOINS} ORDER BY o.id DESC",
+        (*params, limit, offset),
+    )
+    ((count,),) = await fetch_all(f"SELECT COUNT(*) FROM goods_order o WHERE {where}", params)
+    return [_sold_row(row) for row in rows], int(count)
+
+
+async def find_of_company(company_id: int, order_id: int) -> SoldRow | None:
+    """Find one of a company's orders."""
+    rows = await fetch_all(
+        f"SELECT {_SOLD_COLUMNS} FROM goods_order o {_SOLD_JOINS}"
+        " WHERE o.id = %s AND o.company_id = %s AND o.is_deleted = 0",
+        (order_id, company_id),
+    )
+    return _sold_row(rows[0]) if rows else None
+
+
+def _sold_row(row: tuple[Any, ...]) -> SoldRow:
+    return SoldRow(*[_order_row(row[:15]), *row[15:]])

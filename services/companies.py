@@ -18,6 +18,10 @@ FIRST_COMPANY: Final = 1
 """The platform company: its reps with role 1 manage all companies (decisions P8, S17)."""
 
 
+CHANGED: Final = "company.changed"
+"""The event that something was changed that processes may remember of a company: its id."""
+
+
 def is_of_platform(rep: Rep) -> bool:
     """Whether a rep manages all companies."""
     return isinstance(rep, AdminRep) and rep.company_id == FIRST_COMPANY
@@ -33,15 +37,27 @@ def require_platform(rep: AdminRep) -> None:
         raise BadSignature
 
 
+def managed(rep: Rep, company_id: int | None) -> int:
+    """Say which company a rep means, of those that it may see.
+
+    Args:
+        company_id: None for its own.
+
+    Raises:
+        NotFound: it is not the rep's to see (decisions S17, S25).
+    """
+    if company_id not in (None, rep.company_id) and not is_of_platform(rep):
+        raise NotFound
+    return rep.company_id if company_id is None else company_id
+
+
 async def find_visible(rep: Rep, company_id: int | None) -> CompanyRow:
     """Find the company that a call is about: the rep's own unless another is named.
 
     Raises:
-        NotFound: there is no such company, or the rep may not see it (decisions S17, S25).
+        NotFound: there is no such company, or the rep may not see it.
     """
-    if company_id not in (None, rep.company_id) and not is_of_platform(rep):
-        raise NotFound
-    found = await queries.find(rep.company_id if company_id is None else company_id)
+    found = await queries.find(managed(rep, company_id))
     if found is None:
         raise NotFound
     return found
@@ -78,8 +94,7 @@ async def rename(rep: AdminRep, company_id: int, name: str) -> None:
         NotFound: it is not the rep's to manage.
         Invalid: another company has the name.
     """
-    if not is_of_platform(rep) and company_id != rep.company_id:
-        raise NotFound
+    managed(rep, company_id)
     check_name("name", "公司名", name)
     try:
         async with constrained():

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator, Sequence
+from functools import partial
 from typing import Final
 
 from models import customer as customers
 from models import follow_ups as queries
 from models.base import now
 from models.database import atomic, retry_on_deadlock
+from models.follow_ups import FollowUpFilter as FollowUpFilter
 from models.follow_ups import FollowUpRow as FollowUpRow
 from models.follow_ups import PhraseRow as PhraseRow
-from services import bonds
+from models.follow_ups import WrittenFollowUp as WrittenFollowUp
+from services import belongings, bonds
 from services.errors import Invalid, NotFound
-from services.principals import Rep
+from services.exports import Listing
+from services.principals import AdminRep, Rep
+from services.radar import shown_name
 
 PHRASE_EXISTS: Final = "自定义常用语已存在"
 
@@ -45,6 +51,32 @@ async def record(rep: Rep, customer_id: int, text: str) -> None:
         # Locked, the bond cannot end before its follow-up is there.
         await bonds.hold(rep, [customer_id])
         await customers.record_follow_up(rep.id, customer_id, text, now())
+
+
+async def listing(rep: AdminRep, wanted: FollowUpFilter) -> Listing[WrittenFollowUp]:
+    """Give the follow-ups of a rep's company for an export: by rep, of each the newest first.
+
+    Raises:
+        NotFound: the rep or the customer is not of the company.
+    """
+    await belongings.require(rep, rep_id=wanted.rep_id, customer_id=wanted.customer_id)
+    found = await queries.writers(rep.company_id) if wanted.rep_id is None else [wanted.rep_id]
+    return Listing(partial(queries.count_all, found, wanted), partial(_pages, found, wanted))
+
+
+async def _pages(
+    rep_ids: Sequence[int], wanted: FollowUpFilter, length: int
+) -> AsyncGenerator[list[WrittenFollowUp], None]:
+    for rep_id in rep_ids:
+        last: WrittenFollowUp | None = None
+        while rows := await queries.behind(rep_id, wanted, last, length):
+            yield [
+                row._replace(customer_name=shown_name(row.customer_name, row.customer_id))
+                for row in rows
+            ]
+            last = rows[-1]
+            if len(rows) < length:
+                break
 
 
 async def phrases(rep: Rep, limit: int, offset: int) -> list[PhraseRow]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -16,12 +16,16 @@ from models import customer_file
 from models import order as queries
 from models.base import now
 from models.database import Taken, atomic, constrained, retry_on_deadlock
-from models.mall import OrderStatus
+from models.mall import OrderStatus as OrderStatus
 from models.order import BuyerRow, DueRow, OfferRow, TillRow
+from models.order import OrderFilter as OrderFilter
 from models.order import OrderRow as OrderRow
+from models.order import SoldRow as SoldRow
+from services import belongings
 from services.clock import SHANGHAI
 from services.errors import Invalid, NotFound, UpstreamAway
-from services.principals import MiniCustomer
+from services.principals import AdminRep, MiniCustomer
+from services.radar import shown_name
 from services.wechat.crypto import SecretBox
 from services.wechat.pay import (
     Bill,
@@ -216,6 +220,37 @@ async def find(customer: MiniCustomer, order_id: int) -> OrderRow:
     if found is None:
         raise NotFound
     return found
+
+
+async def page_of_company(
+    rep: AdminRep, wanted: OrderFilter, limit: int, offset: int
+) -> tuple[list[SoldRow], int]:
+    """List the orders of a rep's company, the newest first, and count them.
+
+    Raises:
+        NotFound: the goods, the rep or the customer looked for are not the company's.
+    """
+    await belongings.require(
+        rep, rep_id=wanted.rep_id, customer_id=wanted.customer_id, goods_id=wanted.goods_id
+    )
+    found, total = await queries.page_of_company(rep.company_id, wanted, limit, offset)
+    return [_with_name(row) for row in found], total
+
+
+async def find_of_company(rep: AdminRep, order_id: int) -> SoldRow:
+    """Show one of the orders of a rep's company.
+
+    Raises:
+        NotFound: it has no such order.
+    """
+    found = await queries.find_of_company(rep.company_id, order_id)
+    if found is None:
+        raise NotFound
+    return _with_name(found)
+
+
+def _with_name(row: SoldRow) -> SoldRow:
+    return replace(row, customer_name=shown_name(row.customer_name, row.customer_id))
 
 
 def merchant_at(till: TillRow, box: SecretBox) -> Merchant:

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from cachetools import TTLCache
 
+from conf.settings import Settings
 from models import session as session_queries
 from models.base import now
 from models.customer import CustomerKind
@@ -249,3 +250,9 @@ def _principal(account: Account, side: str, session_id: int) -> Principal | None
         return kind(account.id, account.company_id, account.role_id, session_id)
     customer = MiniCustomer if account.kind == CustomerKind.MINI_PROGRAM else OfficialCustomer
     return customer(account.id, account.company_id, session_id)
+
+
+def make_sessions(settings: Settings, bus: Bus) -> Sessions:
+    """Make the sessions of both kinds of principal."""
+    window, ttl = settings.signature_window_seconds, settings.token_ttl_days
+    return Sessions(bus, window_seconds=window, ttl_days=ttl)

@@ -50,6 +50,7 @@ HOMES = {
     "throttled": ["services/limits.py"],
     "tornado": ["handlers/*", "server.py", "services/wechat/*"],
     "uvloop": ["server.py"],
+    "xlsxwriter": ["services/sheets.py"],
 }
 """Where each package from outside may be imported; a package that is not here needs a home."""
 

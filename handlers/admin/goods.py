@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 
 from handlers.call import Call
 from handlers.endpoint import endpoint
-from handlers.goods import STATUS_LABELS, ShownGoods, shown
+from handlers.goods import STATUS_LABELS, Commission, ShownGoods, shown
 from handlers.money import Cents
 from handlers.uploads import (
     CountedFileParams,
@@ -40,12 +40,6 @@ class GoodsListParams(Page):
     name: str = wire("goodsName", title="商品名称", default="")
     class_id: Id | None = wire("parentName", title="商品分类", default=None)
     status: Status | None = wire("goodsStatus", title="商品状态", default=None)
-
-
-class Commission(TypedDict):
-    """What the rep gets that sells one."""
-
-    commissionFee: str
 
 
 class KeptGoods(ShownGoods, Commission):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from conf.settings import Settings
+from services import companies
+from services.chat.bus import Bus
 from services.metrics import Metrics
 from services.notices.customers import CustomerNotices, Pace
 from services.notices.reps import Note, RepNotices
@@ -41,7 +43,7 @@ class Notices:
 
 
 def make_notices(
-    settings: Settings, wechat: WeChatClient, secrets: SecretBox, metrics: Metrics
+    settings: Settings, bus: Bus, wechat: WeChatClient, secrets: SecretBox, metrics: Metrics
 ) -> Notices:
     """Build the notices of both sides; nothing runs yet."""
     pace = Pace(
@@ -50,8 +52,11 @@ def make_notices(
     )
     fields = tuple(settings.notice_fields)
     window = settings.rep_notice_window_seconds
+    reps = RepNotices(wechat, secrets, metrics, window_seconds=window)
+    bus.listen(companies.CHANGED, reps.forget_company)
+    bus.on_gap(reps.forget_all)
     return Notices(
         CustomerNotices(wechat, secrets, metrics, pace, fields),
-        RepNotices(wechat, secrets, metrics, window_seconds=window),
+        reps,
         settings.notices == "on",
     )

@@ -143,6 +143,18 @@ class RepNotices:
             self._progress.clear()
             await self._progress.wait()
 
+    def forget_company(self, company_id: int) -> None:
+        """Ask anew where a company's reps are told, and whether it has expired."""
+        # Of a rep without an address nobody knows the company: it may just have got an app.
+        for rep_id, address in list(self._addresses.items()):
+            if address is None or address.company_id == company_id:
+                self._addresses.pop(rep_id, None)
+        self._paused.pop(company_id, None)
+
+    def forget_all(self) -> None:
+        """Ask anew of every company: nobody knows which have changed."""
+        self._addresses.clear()
+
     def _drop_oldest(self) -> None:
         """Make room, and say so once, until all news could be told again."""
         rep_id, news = self._news.popitem(last=False)

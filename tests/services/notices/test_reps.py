@@ -266,3 +266,28 @@ async def test_news_of_a_rep_who_waits_for_its_turn_go_with_the_rest(
         notices.note(crowd[-1].rep.id, "二")
     last = crowd[-1].rep.wecom_userid
     assert [text for userid, text in told(faults) if userid == last] == ["一\n二"]
+
+
+async def test_where_a_company_is_told_is_asked_anew_once_it_has_changed(
+    db: None, client: WeChatClient, faults: Faults
+) -> None:
+    away, stranger = await make_away(), await make_away()
+    await WecomApp.update(agent_id="").aio_execute()
+    async with running(client) as notices:
+        for text, changed in (("一", 0), ("二", stranger.rep.company_id), ("三", 0)):
+            if changed:
+                for one in (away, stranger):
+                    app = WecomApp.update(agent_id=f"{agent_id(one.rep.company_id)}")
+                    await app.where(WecomApp.company == one.rep.company_id).aio_execute()
+                notices.forget_company(changed)
+                # Of the other company, too, nobody knew where it is told.
+                notices.note(away.rep.id, text)
+            notices.note(stranger.rep.id, text)
+            assert await eventually(lambda: not notices._news and not notices._lanes)
+        await WecomApp.update(agent_id="").aio_execute()
+        notices.forget_company(away.rep.company_id)
+        for one in (away, stranger):
+            notices.note(one.rep.id, "四")
+    names = {away.rep.wecom_userid: "away", stranger.rep.wecom_userid: "stranger"}
+    found = sorted((names[userid], text) for userid, text in told(faults))
+    assert found == [("away", "二"), ("stranger", "三"), ("stranger", "二"), ("stranger", "四")]
