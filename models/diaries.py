@@ -207,12 +207,14 @@ async def toggle_praise(held: HeldDiary, customer_id: int, moment: datetime) -> 
     return is_up
 
 
-async def add_comment(held: HeldDiary, customer_id: int, text: str, moment: datetime) -> None:
+async def add_comment(
+    held: HeldDiary, company_id: int, customer_id: int, text: str, moment: datetime
+) -> None:
     """Write a comment, which nobody has approved yet, and count it."""
     await insert_many(
         "diary_comment",
-        ("diary_id", "customer_id", "content", "is_approved", "created_at"),
-        [(held.id, customer_id, text, 0, to_ms(moment))],
+        ("company_id", "diary_id", "customer_id", "content", "is_approved", "created_at"),
+        [(company_id, held.id, customer_id, text, 0, to_ms(moment))],
     )
     await _add_to(held, "comment_count", 1)
 

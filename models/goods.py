@@ -213,23 +213,3 @@ def _columns(draft: GoodsDraft) -> dict[str, object]:
 def _as_json(urls: Sequence[str]) -> str:
     text: str = ujson.dumps(list(urls), ensure_ascii=False, escape_forward_slashes=False)
     return text
-
-
-async def add_picture(company_id: int, url: str, moment: datetime) -> int:
-    """Write a picture that a company has sent for its goods, and return its id."""
-    (picture_id,) = await insert_many(
-        "goods_picture",
-        ("company_id", "picture_url", "created_at"),
-        [(company_id, url, to_ms(moment))],
-    )
-    return picture_id
-
-
-async def sent_pictures(company_id: int, urls: Collection[str]) -> set[str]:
-    """Say which of these addresses are pictures that a company has sent for its goods."""
-    rows = await fetch_all(
-        "SELECT picture_url FROM goods_picture"
-        f" WHERE company_id = %s AND picture_url IN ({marks(urls)})",
-        (company_id, *urls),
-    )
-    return {row[0] for row in rows}
