@@ -12,7 +12,7 @@ import ujson
 from models.base import from_ms, to_ms
 from models.database import execute, fetch_all, for_update, insert_many
 from models.mall import GoodsStatus
-from models.queries import marks
+from models.queries import all_of, marks
 
 SHOWN = (GoodsStatus.ON_SALE, GoodsStatus.SOLD_OUT)
 """What customers see, in this order."""
@@ -95,17 +95,14 @@ async def page(
     company_id: int, wanted: GoodsFilter, limit: int, offset: int
 ) -> tuple[list[GoodsRow], int]:
     """Read a page of a company's goods, the newest first, and count all that were looked for."""
-    where = "company_id = %s"
-    params: list[int | str] = [company_id, *(wanted.class_ids or ())]
+    where, params = all_of(
+        ("company_id = %s", company_id),
+        ("status = %s", wanted.status),
+        ("INSTR(name, %s) > 0", wanted.name),
+    )
     if wanted.class_ids is not None:
         where += _in_classes(wanted.class_ids)
-    for condition, value in (
-        ("status = %s", wanted.status),
-        ("INSTR(name, %s) > 0", wanted.name or None),
-    ):
-        if value is not None:
-            where += f" AND {condition}"
-            params.append(value)
+        params += wanted.class_ids
     rows = await fetch_all(
         f"{_ROW} FROM (SELECT id FROM goods WHERE {where} ORDER BY id DESC LIMIT %s OFFSET %s)"
         f" chosen JOIN goods g ON g.id = chosen.id {_WITH_CLASS} ORDER BY g.id DESC",
