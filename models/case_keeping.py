@@ -92,19 +92,21 @@ async def page(
         source, order = "case_tag_link l JOIN case_story c ON c.id = l.case_id", "l.case_id"
     where, values = all_of(
         ("c.company_id = %s", company_id),
-        ("c.status <> %s", DELETED),
         ("l.tag_id = %s", wanted.tag_id),
         ("c.status = %s", wanted.status),
         ("INSTR(c.name, %s) > 0", wanted.name),
         ("INSTR(c.customer_name, %s) > 0", wanted.customer_name),
     )
+    # The sum hides the status from the planner, which would sort all cases rather than walk them.
     rows = await fetch_all(
-        f"{_ROW} FROM (SELECT c.id FROM {source} WHERE {where} ORDER BY {order} DESC"
-        f" LIMIT %s OFFSET %s) page JOIN case_story c ON c.id = page.id {_WITH_AUTHOR}"
-        " ORDER BY c.id DESC",
+        f"{_ROW} FROM (SELECT c.id FROM {source} WHERE {where} AND c.status + 0 <> {DELETED}"
+        f" ORDER BY {order} DESC LIMIT %s OFFSET %s) page"
+        f" JOIN case_story c ON c.id = page.id {_WITH_AUTHOR} ORDER BY c.id DESC",
         (*values, limit, offset),
     )
-    ((count,),) = await fetch_all(f"SELECT COUNT(*) FROM {source} WHERE {where}", values)
+    ((count,),) = await fetch_all(
+        f"SELECT COUNT(*) FROM {source} WHERE {where} AND c.status <> {DELETED}", values
+    )
     return [_kept(row) for row in rows], int(count)
 
 
