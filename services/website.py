@@ -35,7 +35,7 @@ async def replace(rep: AdminRep, covers: Sequence[Picture], contents: Sequence[P
         NotFound: the company has not sent one of them.
     """
     async with atomic():
-        # Two that replace the website at once would leave both halves standing.
+        # Two that replace the website at once wait here, rather than for each other's halves.
         await companies.lock(rep.company_id)
         ids = await _ids(rep.company_id, {*covers, *contents})
         above = list(dict.fromkeys(ids[one] for one in covers))

@@ -208,16 +208,19 @@ async def test_no_diary_comes_to_a_case_that_is_deleted_meanwhile(db: None) -> N
 @pytest.mark.both
 async def test_a_comment_that_is_deleted_twice_at_once_is_counted_once(db: None) -> None:
     keeper = await make_keeper()
-    case = await make_case(keeper.company_id, comment_count=3)
-    diary = await make_diary(case, comment_count=3)
-    comment = await make_comment(diary, await make_customer(keeper.company_id))
-    results = await together(
-        comment_keeping.delete(keeper, comment.id),
-        comment_keeping.audit(keeper, comment.id, is_approved=True),
-        comment_keeping.delete(keeper, comment.id),
-    )
-    assert sorted(type(results[at]).__name__ for at in (0, 2)) == ["NoneType", "NotFound"]
-    assert [await counts_of(one) for one in (diary, case)] == [{"comment_count": 2}] * 2
+    case = await make_case(keeper.company_id, comment_count=20)
+    diary = await make_diary(case, comment_count=20)
+    writer = await make_customer(keeper.company_id)
+    for turn in range(1, TURNS + 1):
+        comment = await make_comment(diary, writer)
+        results = await together(
+            comment_keeping.delete(keeper, comment.id),
+            comment_keeping.delete(keeper, comment.id),
+            comment_keeping.audit(keeper, comment.id, is_approved=True),
+            comment_keeping.delete(keeper, comment.id),
+        )
+        assert [results[at] for at in (0, 1, 3)].count(None) == 1
+        assert [await counts_of(one) for one in (diary, case)] == [{"comment_count": 20 - turn}] * 2
 
 
 @pytest.mark.both

@@ -236,6 +236,16 @@ async def test_a_form_that_breaks_a_rule_is_refused(
     assert await all_rows() == before
 
 
+async def test_a_body_in_json_may_hold_lists_themselves(api: Api) -> None:
+    office = await make_office(api)
+    tag, url = await make_tag(office.company), await make_company_picture(office.company)
+    body = {**FORM, "cover_picture": [url], "tag_list": [tag.id]}
+    answer = await api.post(f"{CASES}/add/0", as_json=body, caller=office.caller)
+    (row,) = await kept(office)
+    assert (answer["code"], row["cover_picture"]) == (200, as_json(url))
+    assert [one["id"] for one in row["tag_list"]] == [tag.id]
+
+
 async def test_half_a_character_in_a_cover_is_refused(api: Api) -> None:
     office = await make_office(api)
     for text in (r'["\ud800"]', r'["\u0000"]'):
