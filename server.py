@@ -135,7 +135,7 @@ def make_services(base: Opened) -> Services:
         gate=gate,
         files=base.files,
         uploads=base.uploads,
-        phone_numbers=PhoneNumbers(base.secrets),
+        phone_numbers=PhoneNumbers(base.secrets, notices.note),
         mini_codes=mini_codes,
         posters=Posters(cards, mini_codes, base.poster_files),
         orders=Orders(base.pay, base.secrets),

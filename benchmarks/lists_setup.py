@@ -76,7 +76,8 @@ async def _people(company_id: int) -> tuple[int, list[int]]:
         ],
     )
     await talk(await insert(Conversation, pairs))
-    notes = [{**pairs[0], "text": f"第{number}次回访"} for number in range(FOLLOW_UPS)]
+    note = {"company": company_id, **pairs[0]}
+    notes = [{**note, "text": f"第{number}次回访"} for number in range(FOLLOW_UPS)]
     await insert(FollowUp, notes)
     return rep_id, customer_ids
 
@@ -100,13 +101,13 @@ async def _log(company_id: int, rep_id: int, customer_ids: Sequence[int], rows: 
             for (customer_id, action, day), count in by_day.items()
         ),
     )
-    totals = totals_of((rep_id, *key, count) for key, count in by_day.items())
+    totals = totals_of((company_id, rep_id, *key, count) for key, count in by_day.items())
     await _write(
         "action_total",
-        ("rep_id", "customer_id", "day", "action", "count"),
+        ("company_id", "rep_id", "customer_id", "day", "action", "count"),
         (
-            (rep_id, customer_id, day.isoformat(), action, count)
-            for (_, customer_id, day, action), count in totals.items()
+            (company_id, rep_id, customer_id, day.isoformat(), action, count)
+            for (*_, customer_id, day, action), count in totals.items()
         ),
     )
 

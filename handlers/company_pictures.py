@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from handlers.call import Call
 from handlers.uploads import (
+    CountedFileParams,
     NamedChunkParams,
-    NamedFileParams,
     PictureAnswer,
     TaskParams,
     UploadStatus,
     upload_status,
 )
-from handlers.wire import Int, wire
 from services import company_pictures
-from services.media.chunks import MOST_CHUNKS, Purpose, Task
+from services.media.chunks import Purpose, Task
 from services.principals import AdminRep
-
-
-class CompletedParams(NamedFileParams):
-    """A file all of whose parts were sent."""
-
-    count: Int = wire("chunk_num", title="总份数", ge=1, le=MOST_CHUNKS)
 
 
 async def add_chunk(call: Call[AdminRep], given: NamedChunkParams, purpose: Purpose) -> None:
@@ -35,7 +28,9 @@ async def show_upload(call: Call[AdminRep], given: TaskParams, purpose: Purpose)
     return upload_status(given.task, await call.services.uploads.received(task))
 
 
-async def complete(call: Call[AdminRep], given: CompletedParams, purpose: Purpose) -> PictureAnswer:
+async def complete(
+    call: Call[AdminRep], given: CountedFileParams, purpose: Purpose
+) -> PictureAnswer:
     """Make a picture of the parts that were sent, for anything of the company."""
     task = Task(call.caller.id, purpose, given.task)
     number, url = await company_pictures.add(call.caller, call.services.uploads, task, given.count)

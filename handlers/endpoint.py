@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import inspect
 import pkgutil
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, Final, NamedTuple, get_args
@@ -85,7 +86,8 @@ def endpoint(
     return declare
 
 
-def collect() -> list[Endpoint]:
+@functools.cache
+def collect() -> Sequence[Endpoint]:
     """Find every declared endpoint in the modules of the families, in the order of their names."""
     return [
         getattr(function, ATTRIBUTE)
@@ -109,7 +111,7 @@ def _modules() -> Iterator[ModuleType]:
 class Routes:
     """Which endpoints a path leads to, whatever slashes and ``/0`` a client adds (decisions E5)."""
 
-    def __init__(self, endpoints: list[Endpoint]) -> None:
+    def __init__(self, endpoints: Iterable[Endpoint]) -> None:
         self._exact: dict[str, list[Endpoint]] = {}
         self._patterns: list[tuple[re.Pattern[str], list[Endpoint]]] = []
         patterns: dict[str, list[Endpoint]] = {}

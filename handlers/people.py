@@ -8,6 +8,9 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from services.staff import RepStatus
+
+STATUS_LABELS: Final = {RepStatus.ENABLED: "启用", RepStatus.DISABLED: "未启用"}
 SOURCE_LABELS: Final = {1: "扫码", 2: "转发", 3: "搜索", 4: "公众号文章"}
 
 _PHONE = re.compile("1[0-9]{10}")

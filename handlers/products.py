@@ -7,6 +7,7 @@ from typing import Annotated, Final, Self
 from pydantic import Field, StringConstraints, model_validator
 from typing_extensions import TypedDict
 
+from handlers.pictures import DEFAULT_REP_AVATAR
 from handlers.wire import FromForm, Id, Ids, Int, Name, Wire, iso_ms, local, wire
 from services import products
 from services.principals import Rep
@@ -16,6 +17,7 @@ from services.products import (
     Listed,
     Picture,
     PictureRow,
+    ProductStatus,
     Shown,
     Text,
     TextRow,
@@ -37,6 +39,12 @@ class ProductIdParams(Wire):
     """Which product it is."""
 
     product_id: Id = wire("product_id", title="产品ID")
+
+
+class StatusParams(ProductIdParams):
+    """Which status a product gets (001-admin.md:690)."""
+
+    status: Int = wire("status", title="产品状态", ge=1, le=2)
 
 
 class ArticleItem(Wire):
@@ -135,6 +143,40 @@ class ShownProduct(ProductFacts):
     user_avatar: str
     reason: str
     article_data: list[ArticleText | ArticlePicture]
+
+
+class AddedAnswer(TypedDict):
+    """Beyond the documents: which product it has become."""
+
+    product_id: int
+
+
+class StatusAnswer(TypedDict):
+    """The status that a product has now."""
+
+    product_id: int
+    status: str
+    status_code: int
+
+
+def status_answer(product_id: int, status: ProductStatus) -> StatusAnswer:
+    """Write the status that a product has now."""
+    return {
+        "product_id": product_id,
+        "status": STATUS_LABELS[status],
+        "status_code": int(status),
+    }
+
+
+def shown_product(shown: Shown, caller: Rep) -> ShownProduct:
+    """Write a product with its introduction."""
+    return {
+        **facts(shown, caller),
+        "cover_picture": [{"id": one.id, "picture_url": one.url} for one in shown.covers],
+        "user_avatar": shown.row.avatar or DEFAULT_REP_AVATAR,
+        "reason": shown.row.reason,
+        "article_data": [article_item(one) for one in shown.article],
+    }
 
 
 def facts(product: Listed | Shown, caller: Rep) -> ProductFacts:

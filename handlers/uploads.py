@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
 from handlers.wire import FilePart, Int, Wire, wire
+from services.media.chunks import MOST_CHUNKS
 
 LONGEST_NAME: Final = 255
 PICTURES: Final = frozenset({"", ".jpg", ".jpeg", ".png", ".webp", ".gif"})
@@ -82,6 +83,12 @@ class NamedChunkParams(NamedFileParams):
 
     number: Int = wire("chunk", title="当前是第几份文件", ge=0)
     data: Annotated[FilePart, BeforeValidator(_decoded)] = wire("img_data", title="图片内容")
+
+
+class CountedFileParams(NamedFileParams):
+    """Such a file all of whose parts were sent."""
+
+    count: Int = wire("chunk_num", title="总份数", ge=1, le=MOST_CHUNKS)
 
 
 class PictureRow(TypedDict):

@@ -62,6 +62,12 @@ async def is_of(tag_id: int, company_id: int) -> bool:
     return bool(await fetch_all(sql, (tag_id, company_id)))
 
 
+async def is_on(tag_id: int, case_id: int) -> bool:
+    """Say whether a case has a tag."""
+    sql = "SELECT id FROM case_tag_link WHERE case_id = %s AND tag_id = %s"
+    return bool(await fetch_all(sql, (case_id, tag_id)))
+
+
 async def of_cases(case_ids: Collection[int]) -> dict[int, list[CaseTagRow]]:
     """Read the tags of cases, in the order in which they were put on: by case."""
     found: dict[int, list[CaseTagRow]] = {case_id: [] for case_id in case_ids}

@@ -54,6 +54,7 @@ class Conversation(Table):
     class Meta:
         indexes = (
             (("rep", "customer"), True),
+            (("customer", "rep"), False),  # else a message would lock the customer: see Bond
             (("rep", "last_message_at"), False),
             (("rep", "rep_unread"), False),
             (("customer", "last_message_at"), False),
@@ -175,11 +176,10 @@ async def add_messages(
     Returns:
         their ids.
     """
-    stamp = to_ms(moment)
     return await insert_many(
         "message",
         ("conversation_id", "seq", "sender", "content", "client_msg_id", "created_at"),
-        [(*row, stamp) for row in rows],
+        [(*row, to_ms(moment)) for row in rows],
     )
 
 

@@ -81,8 +81,11 @@ class Bond(Table):
     created_at = MomentField(default=now)
 
     class Meta:
+        # InnoDB checks a foreign key by the first index that begins with it, whenever a column of
+        # that index changes. Each needs one of columns that stay, or a message would lock the rep.
         indexes = (
             (("customer", "rep"), True),
+            (("rep", "customer"), False),
             (("rep", "last_event_at"), False),
             (("rep", "close_odds", "id"), False),
             (("rep", "last_followed_at"), False),
@@ -113,6 +116,7 @@ class CustomerNote(Table):
 class FollowUp(Table):
     """A note of one step in following a customer up (跟进)."""
 
+    company = reference(Company, index=False)
     rep = reference(Rep, index=False)
     customer = reference(Customer, index=False)
     text = peewee.CharField(256)
@@ -122,6 +126,7 @@ class FollowUp(Table):
         indexes = (
             (("customer", "rep", "id"), False),
             (("rep", "created_at"), False),
+            (("company", "created_at"), False),
         )
 
 
@@ -298,10 +303,11 @@ async def record_follow_up(rep_id: int, customer_id: int, text: str, moment: dat
         "UPDATE bond SET last_followed_at = %s WHERE rep_id = %s AND customer_id = %s",
         (stamp, rep_id, customer_id),
     )
+    company_id = await company_of(customer_id)
     (number,) = await insert_many(
         "follow_up",
-        ("rep_id", "customer_id", "text", "created_at"),
-        [(rep_id, customer_id, text, stamp)],
+        ("company_id", "rep_id", "customer_id", "text", "created_at"),
+        [(company_id, rep_id, customer_id, text, stamp)],
     )
     return number
 

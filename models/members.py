@@ -28,13 +28,19 @@ class MemberRow(NamedTuple):
     status: int
     created_at: datetime
     last_login_at: datetime | None
+    position: str
+    avatar: str
+    phone: str
+    popularity: int
+    praise_count: int
+    forward_count: int
 
 
 class MemberFilter(NamedTuple):
     """Which reps are looked for; an empty text and a None stand for any.
 
     Args:
-        company_id: the only company that may be seen.
+        company_id: the only company that is meant.
         username: contained in the login name; the others likewise.
         since: the earliest moment at which it was made.
         until: the first moment that is too late.
@@ -46,6 +52,8 @@ class MemberFilter(NamedTuple):
     company_name: str
     since: datetime | None
     until: datetime | None
+    role_id: int | None
+    status: int | None
 
 
 async def page(wanted: MemberFilter, limit: int, offset: int) -> tuple[list[MemberRow], int]:
@@ -59,6 +67,8 @@ async def page(wanted: MemberFilter, limit: int, offset: int) -> tuple[list[Memb
             ("INSTR(c.name, %s) > 0", wanted.company_name or None),
             ("p.created_at >= %s", to_ms(wanted.since) if wanted.since else None),
             ("p.created_at < %s", to_ms(wanted.until) if wanted.until else None),
+            ("p.role_id = %s", wanted.role_id),
+            ("p.status = %s", wanted.status),
         )
         if value is not None
     ]
@@ -68,7 +78,10 @@ async def page(wanted: MemberFilter, limit: int, offset: int) -> tuple[list[Memb
     params = [value for _, value in conditions]
     rows = await fetch_all(
         "SELECT p.id, p.company_id, c.name, p.username, p.memo_name, p.role_id, r.name, p.status,"
-        f" p.created_at, p.last_login_at {source} ORDER BY p.id DESC LIMIT %s OFFSET %s",
+        " p.created_at, p.last_login_at, p.position, p.avatar,"
+        " CASE WHEN p.card_phone = '' THEN p.bound_phone ELSE p.card_phone END,"
+        f" p.popularity, p.praise_count, p.forward_count {source}"
+        " ORDER BY p.id DESC LIMIT %s OFFSET %s",
         (*params, limit, offset),
     )
     ((count,),) = await fetch_all(f"SELECT COUNT(*) {source}", params)
@@ -77,7 +90,16 @@ async def page(wanted: MemberFilter, limit: int, offset: int) -> tuple[list[Memb
 
 def _member_row(row: tuple[Any, ...]) -> MemberRow:
     last_login_at = from_ms(row[9]) if row[9] is not None else None
-    return MemberRow(*[*row[:8], from_ms(row[8]), last_login_at])
+    return MemberRow(*[*row[:8], from_ms(row[8]), last_login_at, *row[10:]])
+
+
+async def customer_counts(rep_ids: Sequence[int]) -> dict[int, int]:
+    """Count the customers of reps; those without any are left out."""
+    rows = await fetch_all(
+        f"SELECT rep_id, COUNT(*) FROM bond WHERE rep_id IN ({marks(rep_ids)}) GROUP BY rep_id",
+        rep_ids,
+    )
+    return {row[0]: int(row[1]) for row in rows}
 
 
 class Member(NamedTuple):

@@ -96,10 +96,12 @@ ALL: Final = 0
 class ActionTotal(Table):
     """What daily counters come to: of all customers on a day, of all and of each of them ever.
 
-    Daily counters grow with the log; what a list counts is a few rows of these.
+    Daily counters grow with the log; what a list counts is a few rows of these, and what a company
+    has is a few for each of its reps. A rep that changes its company leaves there what it had.
     """
 
     id = peewee.BigAutoField()
+    company = reference(Company, index=False)
     rep = reference(Rep, index=False)
     customer_id = peewee.IntegerField()
     day = peewee.DateField()
@@ -107,7 +109,10 @@ class ActionTotal(Table):
     count = peewee.IntegerField(default=0)
 
     class Meta:
-        indexes = ((("rep", "customer_id", "day", "action"), True),)
+        indexes = (
+            (("rep", "customer_id", "day", "action", "company"), True),
+            (("company", "customer_id", "day", "action"), False),
+        )
 
 
 class CardPraise(Table):
@@ -177,37 +182,34 @@ async def add_totals(counts: Mapping[tuple[int, int, int, int], int], day: date)
     All customers of a rep raise the same rows. Call it last: the rep has been locked by then, by
     its log if not before, so that nobody who holds these rows still waits for the rep.
     """
-    totals = totals_of(
-        (rep_id, customer_id, action, day, count)
-        for (_, rep_id, customer_id, action), count in counts.items()
-    )
+    totals = totals_of((*key, day, count) for key, count in counts.items())
     await upsert(
         "action_total",
-        ("rep_id", "customer_id", "day", "action", "count"),
+        ("company_id", "rep_id", "customer_id", "day", "action", "count"),
         [
-            (rep_id, customer_id, one.isoformat(), action, count)
-            for (rep_id, customer_id, one, action), count in sorted(totals.items())
+            (company_id, rep_id, customer_id, one.isoformat(), action, count)
+            for (company_id, rep_id, customer_id, one, action), count in sorted(totals.items())
         ],
-        unique=("rep_id", "customer_id", "day", "action"),
+        unique=("rep_id", "customer_id", "day", "action", "company_id"),
         update={"count": "count + {new}"},
     )
 
 
 def totals_of(
-    counts: Iterable[tuple[int, int, int, date, int]],
-) -> Counter[tuple[int, int, date, int]]:
+    counts: Iterable[tuple[int, int, int, int, date, int]],
+) -> Counter[tuple[int, int, int, date, int]]:
     """Say what daily counters add to the totals.
 
     Args:
-        counts: rep, customer, action, day, and how often.
+        counts: company, rep, customer, action, day, and how often.
 
     Returns:
-        by rep, customer, day and action, how often.
+        by company, rep, customer, day and action, how often.
     """
-    totals: Counter[tuple[int, int, date, int]] = Counter()
-    for rep_id, customer_id, action, day, count in counts:
+    totals: Counter[tuple[int, int, int, date, int]] = Counter()
+    for company_id, rep_id, customer_id, action, day, count in counts:
         for key in ((ALL, EVER), (ALL, day), (customer_id, EVER)):
-            totals[rep_id, *key, action] += count
+            totals[company_id, rep_id, *key, action] += count
     return totals
 
 
@@ -227,7 +229,15 @@ async def lock_rep(rep_id: int) -> None:
     Writing a row that refers to it takes a shared lock; two transactions that hold one each could
     then not go on to the counters.
     """
-    await fetch_all(f"SELECT id FROM rep WHERE id = %s{for_update()}", (rep_id,))
+    await lock_reps([rep_id])
+
+
+async def lock_reps(rep_ids: Collection[int]) -> None:
+    """Lock the rows of several reps, in the same order everywhere."""
+    await fetch_all(
+        f"SELECT id FROM rep WHERE id IN ({marks(rep_ids)}) ORDER BY id{for_update()}",
+        sorted(rep_ids),
+    )
 
 
 async def toggle_card_praise(rep_id: int, customer_id: int, moment: datetime) -> bool:

@@ -166,7 +166,7 @@ async def _write(batch: Sequence[_Doing]) -> list[_Done | ServiceError]:
     async with atomic():
         # First of all, since that locks the cards: of two processes the second waits here, so each
         # finds the views of the other and every view gets a number of its own.
-        await _count_on_cards(batch)
+        await _hold_cards(batch)
         facts = await radar_queries.facts({one.pair for one in batch})
         logged = [one for one in batch if _is_logged(one, facts.get(one.pair), moment)]
         entries = iter(await _log(logged, facts, moment))
@@ -197,9 +197,13 @@ def _is_logged(doing: _Doing, facts: PairFacts | None, moment: datetime) -> bool
     return facts.is_logged(moment) and not is_of_nobody
 
 
-async def _count_on_cards(batch: Sequence[_Doing]) -> None:
+async def _hold_cards(batch: Sequence[_Doing]) -> None:
     views = Counter(one.card_key for one in batch if one.deed == VIEW)
     forwards = Counter(one.card_key for one in batch if one.deed == FORWARD)
+    rep_ids = {one.rep_id for one in batch}
+    if rep_ids != {rep_id for rep_id, _ in (*views, *forwards)}:
+        # The log locks a rep as well, but after the bond: against the order of all others.
+        await radar_queries.lock_reps(rep_ids)
     if views or forwards:
         await staff.raise_counters(views, forwards)
 

@@ -74,7 +74,7 @@ async def page(
         the page, and how many there are.
 
     Raises:
-        NotFound: the company has no such case, tag or rep.
+        NotFound: the company has no such case, tag or rep, or the case has not the tag.
     """
     if wanted != Wanted():
         await events.publish(await _note(customer, wanted, is_first_page=not offset))
@@ -99,7 +99,7 @@ async def _note(customer: MiniCustomer, wanted: Wanted, *, is_first_page: bool) 
         if wanted.tag_id is not None:
             await _search(customer, wanted.tag_id, moment, is_first_page=is_first_page)
         if wanted.case_id is not None:
-            await _look_at(customer, wanted.case_id, moment)
+            await _look_at(customer, wanted.case_id, wanted.tag_id, moment)
         if facts is None or not is_first_page or wanted != Wanted(rep_id=wanted.rep_id):
             return []
         return await library.log_front_page(facts, moment)
@@ -117,7 +117,11 @@ async def _search(
         raise NotFound
 
 
-async def _look_at(customer: MiniCustomer, case_id: int, moment: datetime) -> None:
+async def _look_at(
+    customer: MiniCustomer, case_id: int, tag_id: int | None, moment: datetime
+) -> None:
+    if tag_id is not None and not await tag_queries.is_on(tag_id, case_id):
+        raise NotFound
     if not await queries.count_view(case_id, customer.company_id, customer.id, moment):
         raise NotFound
 

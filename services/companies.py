@@ -8,7 +8,7 @@ from typing import Final
 from models import company as queries
 from models import goods_class as classes
 from models.base import now
-from models.company import CompanyEntry
+from models.company import CompanyEntry, CompanyRow
 from models.database import Taken, atomic, constrained, retry_on_deadlock
 from services.errors import BadSignature, HasChildren, Invalid, NotFound, OnSelf
 from services.names import check_name
@@ -31,6 +31,20 @@ def require_platform(rep: AdminRep) -> None:
     """
     if not is_of_platform(rep):
         raise BadSignature
+
+
+async def find_visible(rep: Rep, company_id: int | None) -> CompanyRow:
+    """Find the company that a call is about: the rep's own unless another is named.
+
+    Raises:
+        NotFound: there is no such company, or the rep may not see it (decisions S17, S25).
+    """
+    if company_id not in (None, rep.company_id) and not is_of_platform(rep):
+        raise NotFound
+    found = await queries.find(rep.company_id if company_id is None else company_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 async def page(rep: Rep, limit: int, offset: int) -> tuple[Sequence[CompanyEntry], int]:

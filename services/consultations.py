@@ -11,11 +11,12 @@ from models.chat import Pair, Sender
 from models.database import atomic, retry_on_deadlock
 from models.mall import GoodsStatus
 from services import deeds, radar
-from services.chat import speaking
+from services.chat import pairs, speaking
 from services.chat.content import Content, InfoType
 from services.chat.messages import Messages, Sent
 from services.deeds import Deed
 from services.errors import NotFound
+from services.media.files import Files
 from services.money import yuan
 from services.principals import MiniCustomer
 from services.radar import Happening, LogEntry, Radar
@@ -23,9 +24,16 @@ from services.showcase import NO_GOODS
 
 
 async def ask_about_product(
-    customer: MiniCustomer, rep_id: int, product_id: int, chats: Messages, events: Radar
+    customer: MiniCustomer,
+    rep_id: int,
+    product_id: int,
+    files: Files,
+    chats: Messages,
+    events: Radar,
 ) -> None:
     """Ask a rep about one of its products or its company's (semantics 5.3).
+
+    The message shows a copy of the cover, which stays when the product goes.
 
     Raises:
         NotFound: the customer is not the rep's, or the rep shows no such product.
@@ -33,10 +41,13 @@ async def ask_about_product(
     found = await product_queries.find_on_show(product_id, customer.company_id, rep_id)
     if found is None:
         raise NotFound
+    pair = Pair(rep_id, customer.id)
+    await pairs.require_bond(pair)
     covers = (await parts.covers([product_id]))[product_id]
-    content = _content(covers[0].url if covers else "", found.name, found.price)
+    cover_url = await files.keep_for_chat(covers[0].url) if covers else ""
+    content = _content(cover_url, found.name, found.price)
     content["product_id"] = product_id
-    await _ask(Pair(rep_id, customer.id), content, deeds.CONSULT_PRODUCT, chats, events)
+    await _ask(pair, content, deeds.CONSULT_PRODUCT, chats, events)
 
 
 async def ask_about_goods(

@@ -97,3 +97,7 @@ class UpstreamAway(Unavailable):
     """WeChat does not answer, or not in time."""
 
     default = "微信服务暂时不可用,请稍后再试"
+
+
+class UpstreamSilent(UpstreamAway):
+    """WeChat was asked and has not answered: it may have done what it was asked to do."""

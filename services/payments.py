@@ -95,8 +95,8 @@ class Payments:
     async def _take_failure(self, order: DueRow, merchant: Merchant) -> None:
         if await self._state(order, merchant) is not TradeState.NOT_PAID:
             raise _refused("订单状态不一致", cause="WeChat does not say failed", order=order.number)
-        await queries.end(order.id, OrderStatus.FAILED, [OrderStatus.UNPAID], now())
-        _log.info("payment failed", order=order.number)
+        if await queries.end(order.id, OrderStatus.FAILED, [OrderStatus.UNPAID], now()):
+            _log.info("payment failed", order=order.number)
 
     async def _settle(self, order: DueRow) -> None:
         """Note that an order is paid, and tell its rep."""

@@ -16,22 +16,30 @@ from services.chat import pairs, speaking
 from services.chat.content import InfoType
 from services.chat.messages import Messages, Sent
 from services.errors import Invalid, NotFound
+from services.notices.reps import Note
+from services.notices.texts import new_message
 from services.principals import MiniCustomer
+from services.radar import shown_name
 from services.wechat.crypto import NotDecryptedError, NotSealedError, SecretBox, decrypt_phone
 
 _log = structlog.get_logger("phone_numbers")
 
 
 class PhoneNumbers:
-    """Opens what WeChat has encrypted for a customer, and keeps the number."""
+    """Opens what WeChat has encrypted for a customer, and keeps the number.
 
-    def __init__(self, secrets: SecretBox) -> None:
+    Args:
+        note: has a rep told outside of its connections too; None for nobody.
+    """
+
+    def __init__(self, secrets: SecretBox, note: Note | None = None) -> None:
         self._secrets = secrets
+        self._note = note
 
     async def take(
         self, customer: MiniCustomer, rep_id: int | None, data: str, iv: str, chats: Messages
     ) -> str:
-        """Keep a customer's phone number, and tell its rep if they have hardly talked yet.
+        """Keep a customer's phone number, and tell its rep, in the chat if they have hardly talked.
 
         Args:
             rep_id: who gets it; None for the rep of the customer's latest conversation.
@@ -52,7 +60,10 @@ class PhoneNumbers:
             # The causes look the same from outside; of key and text nothing is in the line.
             _log.warning("phone refused", customer_id=customer.id, cause=str(error))
             raise Invalid("手机号获取失败,请重新登录小程序后再试") from None
-        await chats.publish(await _keep(pair, phone))
+        sent = await _keep(pair, phone)
+        await chats.publish(sent)
+        if self._note is not None and not any(one.message for one in sent):
+            self._note(pair.rep_id, new_message(await _name(customer)))
         return phone
 
     async def _decrypt(self, customer: MiniCustomer, data: str, iv: str) -> str:
@@ -61,6 +72,11 @@ class PhoneNumbers:
             raise NotDecryptedError("the company has no mini program")
         key = self._secrets.open(await customers.session_key(customer.id))
         return decrypt_phone(key, iv, data, app.appid)
+
+
+async def _name(customer: MiniCustomer) -> str:
+    names = await customers.names([customer.id])
+    return shown_name(names[customer.id], customer.id)
 
 
 @retry_on_deadlock

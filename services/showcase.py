@@ -19,9 +19,8 @@ from services.chat.pairs import Pair, Sender
 from services.chat.reading import Reading
 from services.errors import NotFound
 from services.principals import MiniCustomer
-from services.products import Listed, ProductStatus, Shown
+from services.products import ON_SHOW, Listed, Shown
 
-ON_SHOW: Final = (ProductStatus.PUBLISHED, ProductStatus.RECOMMENDED)
 NO_GOODS: Final = "商品不存在"
 
 

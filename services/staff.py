@@ -9,13 +9,15 @@ from typing import Final
 
 from models import company as companies
 from models import members, roles
+from models import session as session_queries
 from models import staff as queries
 from models.base import now
 from models.database import Taken, atomic, constrained, retry_on_deadlock
-from models.members import Member, MemberFilter, MemberRow
+from models.members import Member, MemberFilter
+from models.members import MemberRow as MemberRow
 from models.staff import RepStatus as RepStatus
 from services.clock import start_of
-from services.companies import is_of_platform
+from services.companies import find_visible, is_of_platform
 from services.errors import HasChildren, Invalid, NotFound, OnSelf
 from services.media.files import Files
 from services.names import check_name
@@ -64,12 +66,18 @@ def check_password(password: str, shortest: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class MemberSearch:
-    """What a list of reps is searched by: pieces of names, and the day when it was made."""
+    """What a list of reps is searched by: pieces of names, the day when it was made, exact values.
 
-    username: str
-    role_name: str
-    company_name: str
-    made_on: date | None
+    An empty text and a None stand for any.
+    """
+
+    username: str = ""
+    role_name: str = ""
+    company_name: str = ""
+    made_on: date | None = None
+    role_id: int | None = None
+    status: RepStatus | None = None
+    company_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +104,33 @@ async def page(
 
     Returns:
         a page of them, and how many were found (decisions S17, T10).
+
+    Raises:
+        NotFound: the role or the company that is searched for is not the caller's to see.
     """
-    day = search.made_on
+    if search.role_id is not None:
+        await _require_role(search.role_id)
+    day, company_id = search.made_on, search.company_id
+    if company_id is not None:
+        await find_visible(rep, company_id)
+    elif not is_of_platform(rep):
+        company_id = rep.company_id
     wanted = MemberFilter(
-        None if is_of_platform(rep) else rep.company_id,
+        company_id,
         search.username,
         search.role_name,
         search.company_name,
         start_of(day) if day else None,
         start_of(day + timedelta(days=1)) if day else None,
+        search.role_id,
+        search.status,
     )
     return await members.page(wanted, limit, offset)
+
+
+async def customer_counts(found: Sequence[MemberRow]) -> dict[int, int]:
+    """Count the customers of reps; those without any are left out."""
+    return await members.customer_counts([one.id for one in found]) if found else {}
 
 
 class Staff:
@@ -184,6 +208,21 @@ class Staff:
         for url in pictures:
             await self._files.remove_upload(url)
 
+    async def set_status(self, rep: AdminRep, target_id: int, status: RepStatus) -> None:
+        """Enable or disable a rep (001-admin.md:22); disabling ends its sessions (decisions T13).
+
+        Raises:
+            OnSelf: it is the caller.
+            NotFound: it is not the caller's to manage.
+            Invalid: all cards of its company are taken (decisions S16).
+        """
+        if target_id == rep.id:
+            raise OnSelf("不能修改自己")
+        has_changed = await _set_status(rep, target_id, status)
+        # Of a rep that was disabled already too: who did it may not have lived to say so.
+        if has_changed or status == RepStatus.DISABLED:
+            await self._sessions.forget_all("rep", target_id)
+
 
 @retry_on_deadlock
 async def _add(rep: AdminRep, draft: MemberDraft, company_id: int, password_hash: str) -> int:
@@ -239,6 +278,22 @@ async def _change(
 
 
 @retry_on_deadlock
+async def _set_status(rep: AdminRep, target_id: int, status: RepStatus) -> bool:
+    """Enable or disable a rep in one transaction and say whether that was new."""
+    async with atomic():
+        target, _ = await _lock(rep, target_id, None)
+        if target.status == status:
+            return False
+        if status == RepStatus.ENABLED:
+            await _require_company(rep, target.company_id)
+            await _require_free_card(target.company_id, "status")
+        await members.change(target_id, {"status": status})
+        # On enabling too: a login that was under way has perhaps left one behind the disabling.
+        await session_queries.delete_all("rep", target_id)
+        return True
+
+
+@retry_on_deadlock
 async def _delete(rep: AdminRep, target_id: int) -> list[str]:
     """Delete a rep and give the addresses of the pictures that nothing shows any more."""
     async with atomic():
@@ -283,9 +338,14 @@ async def _require_free_to_move(rep: AdminRep, target: Member, company_id: int) 
     customers, products = await members.count_owned(target.id)
     if customers or products:
         raise HasChildren(f"该用户还有{customers}个客户和{products}个产品,不能更换公司")
-    if target.status == RepStatus.ENABLED and await members.free_cards(company_id) <= 0:
+    if target.status == RepStatus.ENABLED:
+        await _require_free_card(company_id, "company_id")
+
+
+async def _require_free_card(company_id: int, field: str) -> None:
+    if await members.free_cards(company_id) <= 0:
         complaint = "该公司可开通名片数量不足"
-        raise Invalid(complaint, {"company_id": complaint})
+        raise Invalid(complaint, {field: complaint})
 
 
 def _taken(taken: Taken) -> Invalid:

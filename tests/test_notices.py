@@ -14,11 +14,14 @@ import pytest
 import pytest_asyncio
 
 from models.company import MiniProgram, WecomApp
+from models.database import execute
 from services.wechat.crypto import SecretBox
 from services.wechat.simulator import Fault, Faults, make_simulator, served
+from services.wechat.simulator.credentials import session_key
+from services.wechat.simulator.phones import encrypt, told
 from tests.api import Api, Caller
 from tests.app import App
-from tests.factories import bind, make_product, session_for
+from tests.factories import SECRET_KEY, bind, make_product, session_for
 from tests.handlers.xiaochengxu.simulator import Simulator, simulator
 from tests.processes import serving
 from tests.services.chat.server_processes import callers, production, several
@@ -87,6 +90,25 @@ async def test_what_a_customer_does_and_writes_reaches_the_rep_in_wecom(
     assert await eventually(has_all)
     assert said == lines
     assert {userid for userid, _ in told_reps(simulator.faults)} == {away.rep.wecom_userid}
+
+
+@ON
+@pytest.mark.parametrize("said", [0, 3])
+async def test_a_phone_number_reaches_the_rep_in_wecom_whether_the_chat_tells_it_or_not(
+    api: Api, simulator: Simulator, said: int
+) -> None:
+    talk, away = await make_talk(api)
+    for _ in range(said):
+        await talk.post(talk.rep, "您好,请问能否告诉我您的手机号?")
+    appid, openid = f"wx-demo-{away.rep.company_id}", away.customer.openid
+    sealed = SecretBox(SECRET_KEY).seal(session_key(openid))
+    await execute("UPDATE customer SET session_key = %s", (sealed,))
+    given = encrypt(session_key(openid), told("13800000001", appid))
+    url = "/zhugeleida/xiaochengxu/chat/encrypted_phone_number/0"
+    form = {"u_id": away.rep.id, "encryptedData": given.data, "iv": given.iv}
+    assert (await api.post(url, form, caller=talk.customer))["code"] == 200
+    line = f"【{away.customer.name}】:发送给您一条新消息，请点击查看!"
+    assert await eventually(lambda: told_reps(simulator.faults) == [(away.rep.wecom_userid, line)])
 
 
 @ON

@@ -8,11 +8,16 @@ from typing_extensions import TypedDict
 
 from handlers import company_pictures
 from handlers.call import Call
-from handlers.company_pictures import CompletedParams
 from handlers.endpoint import endpoint
 from handlers.library import STATUS_LABELS, CaseFacts, case_facts
 from handlers.library_forms import Avatar, CoverText, Shown
-from handlers.uploads import NamedChunkParams, PictureAnswer, TaskParams, UploadStatus
+from handlers.uploads import (
+    CountedFileParams,
+    NamedChunkParams,
+    PictureAnswer,
+    TaskParams,
+    UploadStatus,
+)
 from handlers.wire import Id, Ids, Name, Page, Wire, spaced, wire
 from services import case_keeping
 from services.case_keeping import CaseDraft, CaseEntry, CaseFilter
@@ -227,9 +232,9 @@ async def show_picture_upload(call: Call[AdminRep], given: TaskParams) -> Upload
     "POST",
     "/zhugeleida/admin/case_manage/upload_complete/0",
     caller=AdminRep,
-    params=CompletedParams,
+    params=CountedFileParams,
     success="添加图片成功",
 )
-async def add_picture(call: Call[AdminRep], given: CompletedParams) -> PictureAnswer:
+async def add_picture(call: Call[AdminRep], given: CountedFileParams) -> PictureAnswer:
     """Make a picture of the parts that were sent, for any case or diary of the company."""
     return await company_pictures.complete(call, given, Purpose.CASE)

@@ -9,11 +9,16 @@ from typing_extensions import TypedDict
 
 from handlers import company_pictures
 from handlers.call import Call
-from handlers.company_pictures import CompletedParams
 from handlers.endpoint import endpoint
 from handlers.goods import STATUS_LABELS, ShownGoods, shown
 from handlers.money import Cents
-from handlers.uploads import NamedChunkParams, PictureAnswer, TaskParams, UploadStatus
+from handlers.uploads import (
+    CountedFileParams,
+    NamedChunkParams,
+    PictureAnswer,
+    TaskParams,
+    UploadStatus,
+)
 from handlers.wire import FromForm, Id, Int, Name, Page, Wire, wire
 from services import goods
 from services.goods import GoodsDraft, GoodsRow, GoodsStatus
@@ -205,9 +210,9 @@ async def show_picture_upload(call: Call[AdminRep], given: TaskParams) -> Upload
     "POST",
     "/zhugeleida/admin/goods/upload_complete/0",
     caller=AdminRep,
-    params=CompletedParams,
+    params=CountedFileParams,
     success="添加图片成功",
 )
-async def add_picture(call: Call[AdminRep], given: CompletedParams) -> PictureAnswer:
+async def add_picture(call: Call[AdminRep], given: CountedFileParams) -> PictureAnswer:
     """Make a picture of the parts that were sent, for any goods of the company."""
     return await company_pictures.complete(call, given, Purpose.GOODS)

@@ -10,9 +10,15 @@ from typing_extensions import TypedDict
 
 from handlers import company_pictures
 from handlers.call import Call
-from handlers.company_pictures import CompletedParams
 from handlers.endpoint import endpoint
-from handlers.uploads import NamedChunkParams, PictureAnswer, PictureRow, TaskParams, UploadStatus
+from handlers.uploads import (
+    CountedFileParams,
+    NamedChunkParams,
+    PictureAnswer,
+    PictureRow,
+    TaskParams,
+    UploadStatus,
+)
 from handlers.wire import FromForm, Id, Name, Wire, wire
 from services import website
 from services.media.chunks import Purpose
@@ -107,9 +113,9 @@ async def show_picture_upload(call: Call[AdminRep], given: TaskParams) -> Upload
     "POST",
     "/zhugeleida/admin/website/upload_complete/0",
     caller=AdminRep,
-    params=CompletedParams,
+    params=CountedFileParams,
     success="添加图片成功",
 )
-async def add_picture(call: Call[AdminRep], given: CompletedParams) -> PictureAnswer:
+async def add_picture(call: Call[AdminRep], given: CountedFileParams) -> PictureAnswer:
     """Make a picture of the parts that were sent; it is on the website with the next update."""
     return await company_pictures.complete(call, given, Purpose.WEBSITE)

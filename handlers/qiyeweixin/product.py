@@ -6,16 +6,18 @@ from typing_extensions import TypedDict
 
 from handlers.call import Call, Said
 from handlers.endpoint import endpoint
-from handlers.pictures import DEFAULT_REP_AVATAR
 from handlers.products import (
-    STATUS_LABELS,
     STATUS_SET,
+    AddedAnswer,
     ListedProduct,
     ProductForm,
     ProductIdParams,
     ShownProduct,
-    article_item,
+    StatusAnswer,
+    StatusParams,
     facts,
+    shown_product,
+    status_answer,
 )
 from handlers.uploads import (
     ChunkParams,
@@ -27,7 +29,7 @@ from handlers.uploads import (
     upload_status,
 )
 from handlers.wire import LARGEST_ID, Id, Int, WholePage, Wire, wire
-from services import product_pictures, products
+from services import company_products, product_pictures, products
 from services.media.chunks import Purpose, Task
 from services.principals import Rep
 from services.products import ProductStatus
@@ -50,14 +52,7 @@ class ProductAnswer(TypedDict):
 async def show_product(call: Call[Rep], given: ProductIdParams) -> ProductAnswer:
     """Show a product of the caller's company, whose ever it is (decisions T12)."""
     shown = await products.find(call.caller.company_id, given.product_id)
-    row: ShownProduct = {
-        **facts(shown, call.caller),
-        "cover_picture": [{"id": one.id, "picture_url": one.url} for one in shown.covers],
-        "user_avatar": shown.row.avatar or DEFAULT_REP_AVATAR,
-        "reason": shown.row.reason,
-        "article_data": [article_item(one) for one in shown.article],
-    }
-    return {"ret_data": [row], "data_count": 1}
+    return {"ret_data": [shown_product(shown, call.caller)], "data_count": 1}
 
 
 class ListParams(WholePage):
@@ -102,12 +97,6 @@ class UpdateForm(ProductForm):
     product_id: Id = wire("product_id", title="产品ID")
 
 
-class AddedAnswer(TypedDict):
-    """Beyond the documents: which product it has become."""
-
-    product_id: int
-
-
 @endpoint(
     "POST",
     "/zhugeleida/qiyeweixin/product/add/0",
@@ -117,7 +106,7 @@ class AddedAnswer(TypedDict):
 )
 async def add_product(call: Call[Rep], given: ProductForm) -> AddedAnswer:
     """Add a product of the caller's own."""
-    return {"product_id": await products.add(call.caller, given.draft)}
+    return {"product_id": await products.add(products.own(call.caller), given.draft)}
 
 
 @endpoint(
@@ -129,7 +118,7 @@ async def add_product(call: Call[Rep], given: ProductForm) -> AddedAnswer:
 )
 async def update_product(call: Call[Rep], given: UpdateForm) -> None:
     """Replace one of the caller's own products; what is left out is taken off it."""
-    await products.update(call.caller, given.product_id, given.draft)
+    await products.update(products.own(call.caller), given.product_id, given.draft)
 
 
 class ArticleParams(Wire):
@@ -148,7 +137,7 @@ class ArticleParams(Wire):
 )
 async def delete_article(call: Call[Rep], given: ArticleParams) -> None:
     """Delete a title or a paragraph of one of the caller's own products."""
-    await products.delete_text(call.caller, given.product_id, given.article_id)
+    await products.delete_text(products.own(call.caller), given.product_id, given.article_id)
 
 
 @endpoint(
@@ -160,15 +149,7 @@ async def delete_article(call: Call[Rep], given: ArticleParams) -> None:
 )
 async def delete_article_by_post(call: Call[Rep], given: ArticleParams) -> None:
     """Delete a text as by GET, which is what the documents print (decisions D5)."""
-    await products.delete_text(call.caller, given.product_id, given.article_id)
-
-
-class StatusAnswer(TypedDict):
-    """The status that a product has now."""
-
-    product_id: int
-    status: str
-    status_code: int
+    await products.delete_text(products.own(call.caller), given.product_id, given.article_id)
 
 
 @endpoint(
@@ -207,12 +188,6 @@ async def recommend_product(call: Call[Rep], given: ProductIdParams) -> StatusAn
     return await _set_status(call, given.product_id, ProductStatus.RECOMMENDED)
 
 
-class StatusParams(ProductIdParams):
-    """Which status a product gets (001-admin.md:690)."""
-
-    status: Int = wire("status", title="产品状态", ge=1, le=2)
-
-
 @endpoint(
     "POST",
     "/zhugeleida/qiyeweixin/product/change_status/{product_id}",
@@ -221,9 +196,10 @@ class StatusParams(ProductIdParams):
     success="修改下架状态成功",
 )
 async def change_status(call: Call[Rep], given: StatusParams) -> Said:
-    """Shelve or publish a product, as the two calls above do (decisions D14)."""
-    answer = await _set_status(call, given.product_id, ProductStatus(given.status))
-    return Said(STATUS_SET[answer["status_code"]], answer)
+    """Shelve or publish a product; for a rep with role 1 as in the back office (decisions D14)."""
+    status = ProductStatus(given.status)
+    await company_products.set_status_on_radar(call.caller, given.product_id, status)
+    return Said(STATUS_SET[status], status_answer(given.product_id, status))
 
 
 @endpoint(
@@ -235,16 +211,12 @@ async def change_status(call: Call[Rep], given: StatusParams) -> Said:
 )
 async def delete_product(call: Call[Rep], given: ProductIdParams) -> None:
     """Delete one of the caller's own products with its texts and pictures."""
-    await products.delete(call.caller, given.product_id, call.services.files)
+    await products.delete(products.own(call.caller), given.product_id, call.services.files)
 
 
 async def _set_status(call: Call[Rep], product_id: int, status: ProductStatus) -> StatusAnswer:
     await products.set_status(call.caller, product_id, status)
-    return {
-        "product_id": product_id,
-        "status": STATUS_LABELS[status],
-        "status_code": int(status),
-    }
+    return status_answer(product_id, status)
 
 
 @endpoint(

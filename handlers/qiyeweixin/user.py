@@ -6,12 +6,11 @@ from typing_extensions import TypedDict
 
 from handlers.call import Call
 from handlers.endpoint import endpoint
+from handlers.people import STATUS_LABELS
 from handlers.wire import Day, Id, Name, WholePage, Wire, iso, wire
 from services import staff
 from services.principals import AdminRep, Rep
 from services.staff import MemberDraft, MemberSearch, RepStatus
-
-STATUS_LABELS = {RepStatus.ENABLED: "启用", RepStatus.DISABLED: "未启用"}
 
 
 class SearchParams(WholePage):

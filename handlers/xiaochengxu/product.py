@@ -162,7 +162,12 @@ async def consult(call: Call[MiniCustomer], given: ProductParams) -> None:
     services = call.services
     services.send_limit.check(f"customer:{call.caller.id}")
     await consultations.ask_about_product(
-        call.caller, given.rep_id, given.product_id, services.messages, services.radar
+        call.caller,
+        given.rep_id,
+        given.product_id,
+        services.files,
+        services.messages,
+        services.radar,
     )
 
 

@@ -147,6 +147,13 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
     @migrator.create_model
     class ActionTotal(pw.Model):
         id = pw.BigAutoField()
+        company = pw.ForeignKeyField(
+            column_name="company_id",
+            field="id",
+            model=migrator.orm["company"],
+            on_delete="CASCADE",
+            index=False,
+        )
         rep = pw.ForeignKeyField(
             column_name="rep_id",
             field="id",
@@ -161,7 +168,10 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
 
         class Meta:
             table_name = "action_total"
-            indexes = [(("rep", "customer_id", "day", "action"), True)]
+            indexes = [
+                (("rep", "customer_id", "day", "action", "company"), True),
+                (("company", "customer_id", "day", "action"), False),
+            ]
 
     @migrator.create_model
     class Article(pw.Model):
@@ -367,6 +377,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             table_name = "bond"
             indexes = [
                 (("customer", "rep"), True),
+                (("rep", "customer"), False),
                 (("rep", "last_event_at"), False),
                 (("rep", "close_odds", "id"), False),
                 (("rep", "last_followed_at"), False),
@@ -505,6 +516,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             table_name = "conversation"
             indexes = [
                 (("rep", "customer"), True),
+                (("customer", "rep"), False),
                 (("rep", "last_message_at"), False),
                 (("rep", "rep_unread"), False),
                 (("customer", "last_message_at"), False),
@@ -665,6 +677,13 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
     @migrator.create_model
     class FollowUp(pw.Model):
         id = pw.AutoField()
+        company = pw.ForeignKeyField(
+            column_name="company_id",
+            field="id",
+            model=migrator.orm["company"],
+            on_delete="CASCADE",
+            index=False,
+        )
         rep = pw.ForeignKeyField(
             column_name="rep_id",
             field="id",
@@ -684,7 +703,11 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
 
         class Meta:
             table_name = "follow_up"
-            indexes = [(("customer", "rep", "id"), False), (("rep", "created_at"), False)]
+            indexes = [
+                (("customer", "rep", "id"), False),
+                (("rep", "created_at"), False),
+                (("company", "created_at"), False),
+            ]
 
     @migrator.create_model
     class Footprint(pw.Model):
@@ -1013,6 +1036,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             indexes = [
                 (("company", "name"), True),
                 (("company", "rep", "status", "id"), False),
+                (("company", "status", "id", "rep"), False),
             ]
 
     @migrator.create_model

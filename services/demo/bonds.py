@@ -38,7 +38,7 @@ def add_bond(plan: Plan, company_id: int, bond: Facts) -> None:
         created_at=since,
     )
     for step in bond["follow_ups"]:
-        _follow_up(plan, row, step)
+        _follow_up(plan, company_id, row, step)
     _add_knowledge(plan, bond, since)
     for visit in bond["visits"]:
         _visit(plan, company_id, (bond["rep"], bond["customer"]), visit)
@@ -54,7 +54,7 @@ def note_time(bond: Row, column: str, at: datetime) -> None:
     bond[column] = max(bond[column] or at, at)
 
 
-def _follow_up(plan: Plan, bond: Row, step: Facts) -> None:
+def _follow_up(plan: Plan, company_id: int, bond: Row, step: Facts) -> None:
     """Plan a follow-up, with what it changes in the bond (semantics 3.4)."""
     at = plan.moments.at(step["at"])
     if "odds" in step:
@@ -65,7 +65,8 @@ def _follow_up(plan: Plan, bond: Row, step: Facts) -> None:
         text = plan.system["date_changed"].format(bond["expected_on"])
     else:
         text = step["text"]
-    plan.add(FollowUp, rep=bond["rep"], customer=bond["customer"], text=text, created_at=at)
+    pair = {"rep": bond["rep"], "customer": bond["customer"]}
+    plan.add(FollowUp, company=company_id, **pair, text=text, created_at=at)
     note_time(bond, "last_followed_at", at)
 
 

@@ -35,10 +35,10 @@ def add_logs(plan: Plan) -> None:
             day=day,
             count=count,
         )
-    daily = ((*key[1:], count) for key, count in counts.items())
-    for (rep_id, customer_id, day, action), count in totals_of(daily).items():
+    daily = ((*key, count) for key, count in counts.items())
+    for (company_id, rep_id, customer_id, day, action), count in totals_of(daily).items():
         row = {"customer_id": customer_id, "day": day, "action": action, "count": count}
-        plan.add(ActionTotal, rep=rep_id, **row)
+        plan.add(ActionTotal, company=company_id, rep=rep_id, **row)
     for (rep_id, _), row in praise.items():
         plan.find(Rep, id=rep_id)["praise_count"] += row["is_up"]
 

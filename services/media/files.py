@@ -25,6 +25,7 @@ PREFIXES: Final = {"rep": "rep", "customer": "xcx_cid"}
 IMAGES: Final = "statics/zhugeleida/imgs"
 AVATARS: Final = f"{IMAGES}/xiaochengxu/user_photo"
 CODES: Final = f"{IMAGES}/xiaochengxu/qr_code"
+CHAT: Final = f"{IMAGES}/chat"
 CODE_SIZE: Final = (1280, 1280)
 # What this module names, and nobody else: pictures of the demo, say, are shown in several places.
 _UPLOADED: Final = re.compile(rf"{IMAGES}/\w+/\w+/rep_\d+_\d{{8}}_\d{{6}}_[0-9a-f]{{6}}\.\w+")
@@ -119,6 +120,24 @@ class Files:
         if _UPLOADED.fullmatch(url):
             await self._in_thread(lambda: (self._data_dir / url).unlink(missing_ok=True))
 
+    async def keep_for_chat(self, url: str) -> str:
+        """Copy a picture that a rep has sent to where a chat shows it, for as long as it likes.
+
+        A picture is copied once, however often it is shown.
+
+        Returns:
+            the copy's address, relative to the server's root; ``url`` itself if that is no picture
+            that a rep has sent, or there is none any more.
+        """
+        if not _UPLOADED.fullmatch(url):
+            return url
+        copy = f"{CHAT}/{url.rpartition('/')[2]}"
+        try:
+            await self._in_thread(lambda: self._copy(url, copy))
+        except FileNotFoundError:
+            return url
+        return copy
+
     async def keep_code(self, url: str, data: bytes) -> None:
         """Keep a mini-program code that WeChat has drawn, under an address of ``code_url``.
 
@@ -134,6 +153,10 @@ class Files:
     async def has(self, url: str) -> bool:
         """Say whether a picture is there."""
         return await self._in_thread((self._data_dir / url).is_file)
+
+    def _copy(self, url: str, copy: str) -> None:
+        if not (self._data_dir / copy).is_file():
+            self._write(copy, (self._data_dir / url).read_bytes())
 
     def _write(self, url: str, data: bytes) -> None:
         path = self._data_dir / url

@@ -23,12 +23,12 @@ from models import notice as queries
 from models.base import now
 from models.database import retry_on_deadlock
 from models.notice import Due
-from services.errors import UpstreamAway
+from services.errors import UpstreamAway, UpstreamSilent
 from services.jobs import every, guarded
 from services.metrics import Metrics
 from services.notices.texts import unread_fields
 from services.wechat.client import MiniProgramKeys, Subscription, UpstreamRefused, WeChatClient
-from services.wechat.crypto import SecretBox
+from services.wechat.crypto import NotSealedError, SecretBox
 
 LOOK_SECONDS: Final = 2.0
 OVERLAP: Final = timedelta(seconds=10)  # a commit may come so long after the moment in its rows
@@ -138,7 +138,7 @@ class CustomerNotices:
         """
         moment = now()
         quiet_until = one.noticed_at and one.noticed_at + self._pace.quiet
-        is_stale = one.last_message_at < moment - self._pace.quiet - LOOK_BACK
+        is_stale = one.last_message_at < moment - self._pace.delay - self._pace.quiet - LOOK_BACK
         if not one.is_wanted or one.rep_sent <= one.noticed_sent or is_stale:
             await queries.move(one, None)
         elif quiet_until is not None and quiet_until > moment:
@@ -155,6 +155,14 @@ class CustomerNotices:
             # The client has told the operators, who have to mend it: the same again is no use.
             self._metrics.count_notice(KIND, "failed")
             return None
+        except NotSealedError as error:
+            self._metrics.count_notice(KIND, "failed")
+            _log.warning("notice failed", company_id=one.company_id, error=str(error))
+            return None
+        except UpstreamSilent:
+            # It may have gone out, and nobody is to get it twice; the others wait, as below.
+            self._metrics.count_notice(KIND, "failed")
+            return now() + PAUSES[0]
         except UpstreamAway:
             pause = PAUSES[min(one.tries, len(PAUSES) - 1)]
             if one.tries < len(PAUSES):

@@ -31,7 +31,7 @@ from tenacity import (
 from models import notice as queries
 from models.base import now
 from models.notice import Address
-from services.errors import UpstreamAway
+from services.errors import UpstreamAway, UpstreamSilent
 from services.jobs import guarded
 from services.metrics import Metrics
 from services.notices.texts import several_lines
@@ -212,6 +212,9 @@ class RepNotices:
             return
         try:
             is_taken = await self._send(address, several_lines(news.lines, news.count))
+        except UpstreamSilent:
+            self._metrics.count_notice(KIND, "failed")  # the client has told the operators
+            return
         except (UpstreamAway, NotSealedError) as error:
             self._metrics.count_notice(KIND, "failed")
             self._paused[address.company_id] = True
@@ -246,5 +249,6 @@ def _is_open(address: Address) -> bool:
 
 
 def _may_pass(error: BaseException) -> bool:
-    """Whether the same message may be taken a little later."""
-    return isinstance(error, UpstreamAway) and not isinstance(error, UpstreamRefused)
+    """Whether the same message may be taken a little later, and was certainly not taken yet."""
+    is_settled = isinstance(error, UpstreamRefused | UpstreamSilent)
+    return isinstance(error, UpstreamAway) and not is_settled

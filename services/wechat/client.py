@@ -17,7 +17,7 @@ from urllib.parse import urlencode, urlsplit
 import structlog
 from tornado.netutil import Resolver
 
-from services.errors import Invalid, UpstreamAway
+from services.errors import Invalid, UpstreamAway, UpstreamSilent
 from services.wechat.answers import (
     Answer,
     gender_of,
@@ -266,7 +266,10 @@ class WeChatClient:
         )
 
     async def _fetch_token(self, source: _TokenSource) -> FreshToken:
-        answer = await self._ask(source.url, source.params)
+        try:
+            answer = await self._ask(source.url, source.params)
+        except UpstreamSilent:  # what the token was for has not been asked yet
+            raise UpstreamAway from None
         lifetime_seconds = answer.get("expires_in")
         if not isinstance(lifetime_seconds, int):
             raise away(source.url, "no expires_in")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ SIGN_TYPE: Final = "MD5"
 BUSY: Final = frozenset({"SYSTEMERROR", "SYSTEM_ERROR", "FREQUENCY_LIMITED"})
 ALREADY_PAID: Final = "ORDERPAID"
 MOST_TEXT_BYTES: Final = 127
+NOT_IN_XML: Final = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML has no way to write, and the carriage return, which it reads as another character."""
 MOST_PREPAY_ID: Final = 64
 MOST_REASON: Final = 128
 NO_ADDRESS: Final = "0.0.0.0"  # noqa: S104 - WeChat wants some address, nothing listens on it
@@ -289,4 +292,4 @@ def _refusal(
 
 def _shortened(text: str) -> str:
     """As much of a text as WeChat takes, which counts bytes."""
-    return text.encode()[:MOST_TEXT_BYTES].decode(errors="ignore")
+    return NOT_IN_XML.sub("", text).encode()[:MOST_TEXT_BYTES].decode(errors="ignore")

@@ -12,13 +12,15 @@ from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random
 from tornado.httpclient import HTTPClientError, HTTPRequest, HTTPResponse
 from tornado.iostream import StreamBufferFullError, UnsatisfiableReadError
 from tornado.netutil import Resolver
-from tornado.simple_httpclient import SimpleAsyncHTTPClient
+from tornado.simple_httpclient import HTTPTimeoutError, SimpleAsyncHTTPClient
 
-from services.errors import UpstreamAway
+from services.errors import UpstreamAway, UpstreamSilent
 
 MAX_CLIENTS: Final = 100
 MAX_ANSWER_BYTES: Final = 4 * 1024 * 1024
 CONNECT_TRIES: Final = 3
+NOT_ASKED_YET: Final = ("Timeout while connecting", "Timeout in request queue")
+"""What Tornado says of a timeout before anything was sent."""
 UNREACHABLE: Final = frozenset({errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH})
 
 log = structlog.get_logger(__name__)
@@ -52,7 +54,8 @@ async def send(
     """GET the URL, or POST the body to it, and return what HTTP 200 brings.
 
     Raises:
-        UpstreamAway: no connection, no answer in time, a broken one, or any other HTTP status.
+        UpstreamSilent: it was sent, and no whole answer came in time.
+        UpstreamAway: no connection, or any other HTTP status.
     """
     request = HTTPRequest(
         url,
@@ -68,7 +71,8 @@ async def send(
     try:
         answer = await _fetch(http, request)
     except (HTTPClientError, OSError, StreamBufferFullError, UnsatisfiableReadError) as error:
-        raise away(url, str(error) or type(error).__name__) from error
+        failure = away(url, str(error) or type(error).__name__)
+        raise (failure if _never_sent(error) else UpstreamSilent()) from error
     if answer.code != 200:
         raise away(url, f"HTTP {answer.code}")
     return answer.body
@@ -86,13 +90,20 @@ def away(url: str, reason: str) -> UpstreamAway:
 
 def _never_sent(error: BaseException) -> bool:
     """Whether no byte of the request can have reached WeChat; a code is good for one try only."""
+    if isinstance(error, HTTPTimeoutError):
+        return error.message in NOT_ASKED_YET
+    return _not_connected(error)
+
+
+def _not_connected(error: BaseException) -> bool:
+    """Whether there was no connection, and that was found out at once."""
     return isinstance(error, socket.gaierror) or (
         isinstance(error, OSError) and error.errno in UNREACHABLE
     )
 
 
 @retry(
-    retry=retry_if_exception(_never_sent),
+    retry=retry_if_exception(_not_connected),
     stop=stop_after_attempt(CONNECT_TRIES),
     wait=wait_random(0.05, 0.2),
     reraise=True,

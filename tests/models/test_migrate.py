@@ -23,7 +23,7 @@ STEPS = sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))
 UNIQUE: dict[str, list[tuple[str, ...]]] = {
     "article_reader": [("article_id", "rep_id", "customer_id")],
     "action_counter": [("customer_id", "rep_id", "action", "day")],
-    "action_total": [("rep_id", "customer_id", "day", "action")],
+    "action_total": [("rep_id", "customer_id", "day", "action", "company_id")],
     "bond": [("customer_id", "rep_id")],
     "card_praise": [("rep_id", "customer_id")],
     "case_collection": [("customer_id", "case_id")],

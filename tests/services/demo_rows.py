@@ -98,11 +98,10 @@ async def _read(table: type[Table]) -> list[Row]:
 
 def wrong_totals(rows: Rows) -> set[tuple[Any, ...]]:
     """Find totals of actions that are not what the daily counters come to, or are missing."""
-    names = ("rep_id", "customer_id", "action", "day", "count")
+    names = ("company_id", "rep_id", "customer_id", "action", "day", "count")
     daily = [[row[name] for name in names] for row in rows["action_counter"]]
-    expected = totals_of((a, b, c, date.fromisoformat(day), n) for a, b, c, day, n in daily)
+    expected = totals_of((*ids, date.fromisoformat(day), count) for *ids, day, count in daily)
     found = {tuple(row[name] for name in names) for row in rows["action_total"]}
     return found ^ {
-        (rep_id, customer_id, action, day.isoformat(), count)
-        for (rep_id, customer_id, day, action), count in expected.items()
+        (*ids, action, day.isoformat(), count) for (*ids, day, action), count in expected.items()
     }

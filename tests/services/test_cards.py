@@ -15,11 +15,14 @@ from services import cards, deeds
 from services.cards import Cards
 from services.chat.bus import LocalBus
 from services.clock import day_of
+from services.deeds import Deed
 from services.errors import NotFound
 from services.principals import MiniCustomer
 from services.radar import HAPPENED, Radar, from_event
 from tests.factories import bind, make_company, make_customer, make_pair, make_rep
 from tests.handlers.xiaochengxu.rows import counters_of, logs_of
+from tests.services.chat.locks import row_held
+from tests.storage import Storage
 
 
 class Process:
@@ -75,6 +78,22 @@ async def test_deeds_of_two_processes_on_many_cards_are_all_counted(db: None) ->
             )
         )
     assert [await counters_of(rep) for rep in reps] == [{"forward_count": 8}] * 4
+
+
+@pytest.mark.mariadb
+@pytest.mark.parametrize("deed", [deeds.VIEW_WEBSITE, deeds.FORWARD, deeds.VIEW])
+async def test_a_deed_takes_the_rep_before_the_bond(db: None, storage: Storage, deed: Deed) -> None:
+    # The other way round it could wait for one who has the rep and wants the bond.
+    rep, customer = await make_pair()
+    ((bond_id,),) = await fetch_all("SELECT id FROM bond")
+    async with processes(1) as (process,):
+        await process.cards.note(principal(customer), rep.id, deed)  # now its counters are there
+        with row_held(storage, "rep", rep.id) as lock:
+            noting = asyncio.create_task(process.cards.note(principal(customer), rep.id, deed))
+            assert await lock.is_waited_for()
+            lock.take("bond", bond_id)
+        await noting
+    assert len(await logs_of(rep)) == 2
 
 
 @pytest.mark.both

@@ -16,10 +16,11 @@ from models.library import CaseCollection, Footprint
 from services import cases, diaries
 from services.cases import Record
 from services.chat.bus import LocalBus
+from services.errors import NotFound
 from services.principals import MiniCustomer
 from services.radar import Radar
 from tests.factories import make_customer, make_pair
-from tests.handlers.xiaochengxu.rows import count, logs_of
+from tests.handlers.xiaochengxu.rows import count, everything, logs_of
 from tests.library import counts_of, footprints_of, make_case, make_diary, make_tag
 from tests.statements import counted
 
@@ -32,6 +33,18 @@ def principal(customer: Any) -> MiniCustomer:
 def radar() -> Radar:
     """A radar that nobody looks at."""
     return Radar(LocalBus())
+
+
+async def test_a_case_is_not_found_by_a_tag_that_it_has_not(db: None) -> None:
+    customer, events = await make_customer(), radar()
+    case, other = [await make_case(customer.company) for _ in range(2)]
+    tag = await make_tag(customer.company, case)
+    before = await everything()
+    with pytest.raises(NotFound):
+        await cases.page(principal(customer), cases.Wanted(other.id, tag.id), 20, 0, events)
+    assert await everything() == before
+    found = await cases.page(principal(customer), cases.Wanted(case.id, tag.id), 20, 0, events)
+    assert ([one.row.id for one in found[0]], found[1]) == ([case.id], 1)
 
 
 @pytest.mark.both

@@ -13,15 +13,15 @@ from models.database import database, fetch_all
 from services import products
 from services.errors import Invalid, NotFound
 from services.principals import Rep
-from services.products import ArticleKind, Draft, Picture, ProductStatus, Text
+from services.products import ArticleKind, Draft, Keeper, Picture, ProductStatus, Text
 from tests.factories import make_company, make_picture, make_product, make_rep, make_text
 
 ALL = list(ProductStatus)
 
 
-def caller(rep: Any) -> Rep:
+def caller(rep: Any) -> Keeper:
     """A rep as it calls."""
-    return Rep(rep.id, rep.company_id, rep.role_id, 0)
+    return products.own(Rep(rep.id, rep.company_id, rep.role_id, 0))
 
 
 def draft(name: str, *article: Text | Picture, covers: Any = ()) -> Draft:

@@ -9,7 +9,7 @@ import pytest
 
 from models import members
 from models.base import now
-from models.customer import Bond, CustomerNote, FollowUp
+from models.customer import Bond, CustomerNote, record_follow_up
 from models.database import atomic, fetch_all
 from models.tag import CustomerTag, Tag
 from tests.factories import bind, make_company, make_customer, make_pair, make_rep
@@ -49,7 +49,7 @@ async def test_notes_and_follow_ups_go_with_their_customers(db: None) -> None:
     stranger = await make_customer(rep.company)
     for who in (customer, stranger):
         await CustomerNote.aio_create(rep=rep, customer=who, name="老客户")
-        await FollowUp.aio_create(rep=rep, customer=who, text="已拜访")
+        await record_follow_up(rep.id, who.id, "已拜访", now())
     await hand_over(rep, heir)
     expected = [(heir.id, customer.id), (rep.id, stranger.id)]
     assert (await owners("customer_note"), await owners("follow_up")) == (expected, expected)

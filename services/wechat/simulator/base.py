@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from types import TracebackType
 from typing import Any, Final
 
+import structlog
 import tornado.web
 
 from services.wechat.simulator import credentials
@@ -37,6 +39,8 @@ ERRMSG: Final = {
     81013: "user & party & tag all invalid",
 }
 
+_log = structlog.get_logger("simulator")
+
 
 class WeChatHandler(tornado.web.RequestHandler):
     """Answers in WeChat's manner: HTTP 200 and JSON, errors too. Misbehaves when told so."""
@@ -62,6 +66,16 @@ class WeChatHandler(tornado.web.RequestHandler):
     def on_connection_close(self) -> None:
         """End a delay that nobody waits for."""
         self._client_left.set()
+
+    def log_exception(
+        self,
+        typ: type[BaseException] | None,
+        value: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        """Log a fault without the query, which holds secrets, codes and tokens."""
+        if not isinstance(value, tornado.web.HTTPError):
+            _log.error("fault", path=self.request.path, exc_info=(typ, value, tb))
 
     def refuse(self, errcode: int) -> None:
         """Answer with an error."""

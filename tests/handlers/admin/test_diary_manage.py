@@ -61,9 +61,7 @@ async def test_a_diary_is_added_with_all_that_is_said_of_it(api: Api) -> None:
     case = await make_case(office.company, name="阳台", customer_name="张女士")
     await age(case)
     urls = [await make_company_picture(office.company) for _ in range(2)]
-    content = (
-        f'[{{"type": "title", "data": ["拆旧"]}}, {{"type":"picture_url","data":["{urls[1]}"]}}]'
-    )
+    content = f'[{{"type":"picture_url","data":["{urls[1]}"]}}]'
     answer = await add(
         office,
         case,

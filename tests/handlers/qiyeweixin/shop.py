@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Self
 
 from models.database import fetch_all
 from tests.api import Answer, Api, Caller
@@ -22,22 +22,24 @@ FORM = {
 class Shop:
     """The calls of one rep."""
 
+    base = PRODUCT
+
     def __init__(self, api: Api, caller: Caller) -> None:
         self._api = api
         self._caller = caller
 
     @classmethod
-    async def of(cls, api: Api, rep: Any) -> Shop:
+    async def of(cls, api: Api, rep: Any) -> Self:
         """Log a rep in."""
         return cls(api, await session_for(rep))
 
     async def get(self, operation: str, **query: object) -> Answer:
         """Make a call by GET."""
-        return await self._api.get(f"{PRODUCT}/{operation}", query, caller=self._caller)
+        return await self._api.get(f"{self.base}/{operation}", query, caller=self._caller)
 
     async def post(self, operation: str, **form: object) -> Answer:
         """Make a call by POST."""
-        return await self._api.post(f"{PRODUCT}/{operation}", form, caller=self._caller)
+        return await self._api.post(f"{self.base}/{operation}", form, caller=self._caller)
 
     async def add(self, *article: object, **form: object) -> Answer:
         """Add a product; say only what a test is about."""

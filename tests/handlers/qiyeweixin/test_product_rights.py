@@ -84,6 +84,18 @@ async def test_the_body_changes_nothing_about_that(api: Api, status: int, code: 
     assert answer["code"] == code
 
 
+@pytest.mark.parametrize("of_company", [True, False])
+async def test_an_admin_sets_any_status_in_its_company_over_the_url_of_the_back_office(
+    api: Api, of_company: bool
+) -> None:
+    admin = await make_admin()
+    owner = None if of_company else await make_rep(admin.company)
+    product = await make_product(owner, admin.company)
+    shop = await Shop.of(api, admin)
+    assert (await shop.post(f"change_status/{product.id}", status=2))["code"] == 200
+    assert (await shop.shown(product.id))["status_code"] == 2
+
+
 async def product_of(owner: str, rep: Any) -> Any:
     """A product that is not the rep's."""
     match owner:
@@ -123,9 +135,13 @@ async def test_only_the_own_products_are_edited_and_deleted(
 
 
 @pytest.mark.parametrize("owner", OTHERS)
-@pytest.mark.parametrize("call", [*SET_STATUS, "change_status"])
-async def test_the_status_of_somebodys_product_stays(api: Api, owner: str, call: str) -> None:
-    rep = await make_admin()
+@pytest.mark.parametrize(
+    ("call", "make"), [*((call, make_admin) for call in SET_STATUS), ("change_status", make_rep)]
+)
+async def test_the_status_of_somebodys_product_stays(
+    api: Api, owner: str, call: str, make: Any
+) -> None:
+    rep = await make()
     product = await product_of(owner, rep)
     shop = await Shop.of(api, rep)
     before = await everything()

@@ -12,6 +12,7 @@ from models.base import now
 from models.database import execute, fetch_all
 from models.mall import GoodsStatus
 from tests.api import Answer, Api
+from tests.app import App
 from tests.factories import (
     bind,
     make_company,
@@ -26,6 +27,7 @@ from tests.factories import (
 from tests.handlers.qiyeweixin.talkers import the_customer, the_rep
 from tests.handlers.xiaochengxu.rows import count, counters_of, everything, logs_of
 from tests.logs import Log
+from tests.pictures import drawn, files
 
 PRODUCT = "/zhugeleida/xiaochengxu/product/consult_product"
 GOODS = "/zhugeleida/xiaochengxu/mallManage/consult_product"
@@ -90,6 +92,35 @@ async def test_a_product_is_asked_about_in_the_chat(api: Api) -> None:
         },
         product.id,
     )
+
+
+async def test_its_picture_stays_in_the_chat_when_the_product_goes(app: App, api: Api) -> None:
+    rep, customer = await make_pair()
+    product = await make_product(rep)
+    cover = await make_picture(rep.company, product, 1)
+    path = app.settings.data_dir / cover.picture_url
+    path.parent.mkdir(parents=True)
+    path.write_bytes(picture := drawn())
+    for _ in range(2):
+        assert await ask(api, Offer(PRODUCT, product, ""), customer, rep) == DONE
+    talker = await the_rep(api, rep, customer)
+    url = f"/zhugeleida/qiyeweixin/product/delete/{product.id}"
+    assert (await api.post(url, caller=talker.caller))["code"] == 200
+    (shown_at,) = {row["product_cover_url"] for row in (await talker.history()).data}
+    response = await api.fetch("GET", f"/{shown_at}")
+    assert (response.code, response.body, path.exists()) == (200, picture, False)
+
+
+async def test_who_may_not_ask_leaves_no_copy_of_a_picture(app: App, api: Api) -> None:
+    rep = await make_rep()
+    product, customer = await make_product(rep), await make_customer(rep.company)
+    cover = await make_picture(rep.company, product, 1)
+    path = app.settings.data_dir / cover.picture_url
+    path.parent.mkdir(parents=True)
+    path.write_bytes(drawn())
+    before = files(app.settings.data_dir)
+    assert await ask(api, Offer(PRODUCT, product, ""), customer, rep) == NOT_FOUND
+    assert files(app.settings.data_dir) == before
 
 
 @pytest.mark.parametrize(

@@ -203,6 +203,15 @@ async def test_a_failed_payment_that_wechat_confirms_fails_the_order(
     assert await logs_of(mall.rep) == []
 
 
+async def test_of_failures_that_come_at_once_one_fails_the_order(
+    api: Api, simulator: Simulator, log: Log
+) -> None:
+    mall = await make_mall()
+    answers = await pay(simulator, await prepay_id(api, mall), is_success=False, copies=5)
+    assert (answers, await states()) == ([TAKEN] * 5, [FAILED])
+    assert len(log.named("payment failed")) == 1
+
+
 async def test_a_customer_may_try_again_after_a_failure(api: Api, simulator: Simulator) -> None:
     mall = await make_mall()
     prepaid = await prepay_id(api, mall)

@@ -27,6 +27,15 @@ class Lock:
         """Wait until somebody wants what is held, and say whether that happened in time."""
         return await eventually(self._has_waiters)
 
+    def take(self, table: str, number: int) -> None:
+        """Hold another row as well.
+
+        Raises:
+            OperationalError: somebody else holds it.
+        """
+        with self._holder.cursor() as cursor:
+            cursor.execute(f"SELECT id FROM `{table}` WHERE id = %s FOR UPDATE NOWAIT", (number,))
+
     def release(self) -> None:
         """Let go."""
         self._holder.rollback()
@@ -62,6 +71,16 @@ def table_held(storage: Storage, table: str) -> Iterator[Lock]:
     with _connections(storage) as lock:
         with lock._holder.cursor() as cursor:
             cursor.execute(f"LOCK TABLES `{table}` WRITE")
+        yield lock
+        lock.release()
+
+
+@contextlib.contextmanager
+def row_held(storage: Storage, table: str, number: int) -> Iterator[Lock]:
+    """Keep everybody else from changing a row, and from writing rows that refer to it."""
+    with _connections(storage) as lock:
+        with lock._holder.cursor() as cursor:
+            cursor.execute(f"SELECT id FROM `{table}` WHERE id = %s FOR UPDATE", (number,))
         yield lock
         lock.release()
 

@@ -14,10 +14,13 @@ from services.chat.bus import LocalBus
 from services.chat.messages import SENT, Draft, Messages, store
 from services.errors import NotFound
 from tests.factories import make_pair
+from tests.services.chat.locks import row_held
 from tests.services.chat.talk import content
+from tests.storage import Storage
 from tests.waiting import eventually
 
 NOBODY = Pair(998, 999)
+STORED_SECONDS = 2
 
 
 async def make_pairs(count: int) -> list[Pair]:
@@ -48,6 +51,20 @@ async def test_a_pair_without_a_bond_is_refused_and_the_others_are_stored(db: No
     found = await store([draft(pair), draft(NOBODY), draft(pair)])
     assert isinstance(found[1], NotFound)
     assert await seqs(pair) == [1, 2]
+
+
+@pytest.mark.mariadb
+@pytest.mark.parametrize("side", ["rep", "customer"])
+async def test_a_message_waits_for_nobody_who_holds_the_rep_or_the_customer(
+    db: None, storage: Storage, side: str
+) -> None:
+    # What a customer does holds the rep before the pair; a message has the pair already.
+    (pair,) = await make_pairs(1)
+    number = pair.rep_id if side == "rep" else pair.customer_id
+    with row_held(storage, side, number):
+        async with asyncio.timeout(STORED_SECONDS):
+            await store([draft(pair)])
+    assert await seqs(pair) == [1]
 
 
 @pytest.mark.both

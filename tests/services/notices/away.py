@@ -34,6 +34,7 @@ SUBSCRIPTION = "/cgi-bin/message/subscribe/send"
 APP_MESSAGE = "/cgi-bin/message/send"
 DELAY = timedelta(seconds=5)
 QUIET = timedelta(minutes=10)
+PACE = Pace(DELAY, QUIET)
 NO_DEMO = 1000  # companies of the demo itself keep production from starting
 FIELDS = ("thing1", "time2", "thing3")
 
@@ -96,10 +97,11 @@ async def make_away(company: Any = None, rep: Any = None, **values: Any) -> Away
     return Away(rep, customer)
 
 
-def make_notices(client: WeChatClient, metrics: Metrics | None = None) -> CustomerNotices:
+def make_notices(
+    client: WeChatClient, metrics: Metrics | None = None, pace: Pace = PACE
+) -> CustomerNotices:
     """Make the notices to customers as one process has them."""
-    secrets = SecretBox(SECRET_KEY)
-    return CustomerNotices(client, secrets, metrics or Metrics(), Pace(DELAY, QUIET), FIELDS)
+    return CustomerNotices(client, SecretBox(SECRET_KEY), metrics or Metrics(), pace, FIELDS)
 
 
 async def look(*several: CustomerNotices) -> None:

@@ -22,7 +22,7 @@ from services import customers as binding
 from services.chat.bus import LocalBus
 from services.chat.messages import Messages
 from services.metrics import Metrics
-from services.notices.customers import LOOK_BACK
+from services.notices.customers import LOOK_BACK, Pace
 from services.principals import MiniCustomer
 from services.wechat.client import WeChatClient
 from services.wechat.simulator import Fault, Faults
@@ -133,6 +133,19 @@ async def test_what_was_written_long_before_the_start_is_left_alone(
     assert told(faults) == []
 
 
+async def test_a_delay_that_is_longer_than_the_quiet_period_only_delays(
+    db: None, client: WeChatClient, faults: Faults
+) -> None:
+    pace = Pace(delay=timedelta(hours=1), quiet=MINUTE)
+    away, notices = await make_away(), make_notices(client, pace=pace)
+    await away.write("一")
+    await look(notices)
+    assert told(faults) == []
+    await away.age(pace.delay)
+    await look(notices)
+    assert len(told(faults)) == 1
+
+
 @pytest.mark.parametrize(
     "values", [{"kind": CustomerKind.OFFICIAL_ACCOUNT}, {"openid": ""}], ids=["kind", "openid"]
 )
@@ -217,9 +230,7 @@ async def test_of_several_processes_one_tells(db: None, connect: Any, faults: Fa
 # When WeChat does not take it
 
 
-@pytest.mark.parametrize(
-    "fault", [Fault(errcode=-1, times=1), Fault(status=502, times=1), Fault(drop=True, times=1)]
-)
+@pytest.mark.parametrize("fault", [Fault(errcode=-1, times=1), Fault(status=502, times=1)])
 async def test_what_wechat_did_not_take_is_tried_again_later(
     db: None, client: WeChatClient, faults: Faults, fault: Fault
 ) -> None:
@@ -307,7 +318,22 @@ async def test_a_server_that_stops_finishes_what_it_has_begun_and_begins_no_more
     await notices.finish()
     assert len(told(faults)) == 1
     await looking
-    assert await Notice.select().where(Notice.due_at.is_null(False)).aio_count() == 3
+    assert await Notice.select().where(Notice.due_at.is_null(False)).aio_count() == 2
+
+
+async def test_a_secret_that_does_not_open_fails_its_notices_and_is_no_fault(
+    db: None, client: WeChatClient, faults: Faults, log: Log
+) -> None:
+    company, metrics = await make_shop(), Metrics()
+    crowd = [await make_away(company) for _ in range(3)]
+    for one in crowd:
+        await one.write("一")
+    await MiniProgram.update(secret="not sealed").aio_execute()
+    notices = make_notices(client, metrics)
+    await look(notices)
+    assert {event["company_id"] for event in log.named("notice failed")} == {company.id}
+    assert (log.named("fault"), told(faults)) == ([], [])
+    assert b'zhuge_notices_total{outcome="failed",to="customer"} 3.0' in metrics.render()
 
 
 async def test_while_wechat_is_away_each_company_asks_it_once(

@@ -113,6 +113,12 @@ async def test_a_long_text_is_cut_between_characters(pay: PayClient, faults: Fau
     assert (sent["body"], sent["spbill_create_ip"]) == ("茶" * 42, "0.0.0.0")
 
 
+async def test_what_xml_cannot_hold_is_left_out_of_a_text(pay: PayClient, faults: Faults) -> None:
+    await pay.open_order(MERCHANT, bill(text="茶\uffff\ufffe几\x85🍵\r\x0b"))
+    sent = from_xml(faults.received(OPEN)[0].body.encode())
+    assert sent["body"] == "茶几\x85🍵"
+
+
 async def test_the_same_order_again_is_the_same(pay: PayClient) -> None:
     first = bill()
     assert await pay.open_order(MERCHANT, first) == await pay.open_order(MERCHANT, first)

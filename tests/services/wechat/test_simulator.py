@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import logging
+import logging.handlers
+import queue
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -244,3 +247,14 @@ async def test_a_code_is_as_wide_as_was_asked(simulator: str) -> None:
     assert response.headers["Content-Type"] == "image/jpeg"
     with Image.open(io.BytesIO(response.body)) as picture:
         assert picture.size == (600, 600)
+
+
+async def test_what_it_cannot_read_brings_no_secret_into_the_log(simulator: str) -> None:
+    heard: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
+    handler = logging.handlers.QueueHandler(heard)
+    logging.getLogger("tornado").addHandler(handler)
+    try:
+        answer = await fetch(f"{simulator}/sns/jscode2session?secret=top-secret&js_code=%ff")
+    finally:
+        logging.getLogger("tornado").removeHandler(handler)
+    assert (answer.code, heard.empty()) == (400, True)
