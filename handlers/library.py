@@ -7,7 +7,7 @@ from typing import Final
 from typing_extensions import TypedDict
 
 from handlers.pictures import DEFAULT_CUSTOMER_AVATAR
-from handlers.wire import Id, Int, Page, Wire, spaced, wire
+from handlers.wire import Id, Int, Page, WholePage, Wire, spaced, wire
 from services.cases import CaseTagRow, DiaryRow, ShownCase
 from services.diaries import ShownDiary, Wanted
 
@@ -26,6 +26,12 @@ class ShortPage(Page):
     """A page of a list that has ten rows by default (semantics section 0)."""
 
     length: Int = wire("length", title="每页长度", default=10, ge=1)
+
+
+class TagPartParams(WholePage):
+    """Which tags: those whose name holds a text, or all."""
+
+    part: str = wire("name", title="标签", default="", max_length=60)
 
 
 class DiaryListParams(Page, LibraryParams):

@@ -3,7 +3,14 @@
 from models.article import Article
 from models.base import Table
 from models.chat import Conversation, Message
-from models.company import Company, MiniProgram, OfficialAccount, WebsitePicture, WecomApp
+from models.company import (
+    Company,
+    CompanyPicture,
+    MiniProgram,
+    OfficialAccount,
+    WebsitePicture,
+    WecomApp,
+)
 from models.customer import (
     ArticleReader,
     Bond,
@@ -23,7 +30,7 @@ from models.library import (
     Footprint,
     TagSearch,
 )
-from models.mall import Goods, GoodsClass, GoodsPicture, MallSettings, Order
+from models.mall import Goods, GoodsClass, MallSettings, Order
 from models.notice import Notice
 from models.product import Product, ProductArticle, ProductPicture
 from models.radar import ActionCounter, ActionLog, ActionTotal, CardPraise, SignPraise
@@ -33,6 +40,7 @@ from models.tag import CustomerTag, Tag
 
 TABLES: tuple[type[Table], ...] = (
     Company,
+    CompanyPicture,
     WebsitePicture,
     WecomApp,
     MiniProgram,
@@ -76,6 +84,5 @@ TABLES: tuple[type[Table], ...] = (
     MallSettings,
     GoodsClass,
     Goods,
-    GoodsPicture,
     Order,
 )

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from models.base import to_ms
-from models.database import execute, fetch_all, upsert
+from models.database import execute, fetch_all, for_update, insert_many, upsert
 from models.queries import marks
 
 
-class CaseTagRow(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class CaseTagRow:
     """A tag as cases and searches show it."""
 
     id: int
     name: str
 
 
-async def page(company_id: int, part: str, limit: int, offset: int) -> list[CaseTagRow]:
+@dataclass(frozen=True, slots=True)
+class CountedTag(CaseTagRow):
+    """A tag with how often customers have searched by it, and how many cases have it."""
+
+    search_count: int
+    use_count: int
+
+
+async def page(company_id: int, part: str, limit: int, offset: int) -> list[CountedTag]:
     """Read a page of a company's tags, the most searched first, ties by the newest.
 
     Args:
@@ -26,11 +35,11 @@ async def page(company_id: int, part: str, limit: int, offset: int) -> list[Case
     """
     where, params = _named(company_id, part)
     rows = await fetch_all(
-        f"SELECT id, name FROM case_tag WHERE {where}"
+        f"SELECT id, name, search_count, use_count FROM case_tag WHERE {where}"
         " ORDER BY search_count DESC, id DESC LIMIT %s OFFSET %s",
         (*params, limit, offset),
     )
-    return [CaseTagRow(*row) for row in rows]
+    return [CountedTag(*row) for row in rows]
 
 
 async def count(company_id: int, part: str = "") -> int:
@@ -102,3 +111,70 @@ async def searched(customer_id: int, company_id: int, limit: int) -> list[CaseTa
         (customer_id, company_id, limit),
     )
     return [CaseTagRow(*row) for row in rows]
+
+
+async def add(company_id: int, name: str, moment: datetime) -> int:
+    """Write a tag that no case has yet, and return its id."""
+    (tag_id,) = await insert_many(
+        "case_tag",
+        ("company_id", "name", "search_count", "use_count", "created_at"),
+        [(company_id, name, 0, 0, to_ms(moment))],
+    )
+    return tag_id
+
+
+async def lock(company_id: int, tag_ids: Collection[int]) -> set[int]:
+    """Lock tags of a company until the transaction ends, and say which of these it has.
+
+    Who puts a tag on a case, takes it off or deletes it locks it first: the count of its cases and
+    the cases themselves are then one thing.
+    """
+    if not tag_ids:
+        return set()
+    rows = await fetch_all(
+        f"SELECT id FROM case_tag WHERE company_id = %s AND id IN ({marks(tag_ids)})"
+        f" ORDER BY id{for_update()}",
+        (company_id, *tag_ids),
+    )
+    return {row[0] for row in rows}
+
+
+async def rename(tag_id: int, name: str) -> None:
+    """Give a tag another name."""
+    await execute("UPDATE case_tag SET name = %s WHERE id = %s", (name, tag_id))
+
+
+async def is_used(tag_id: int) -> bool:
+    """Say whether a case has a tag."""
+    rows = await fetch_all("SELECT id FROM case_tag_link WHERE tag_id = %s LIMIT 1", (tag_id,))
+    return bool(rows)
+
+
+async def delete(tag_id: int) -> None:
+    """Delete a tag, and who has searched by it with it."""
+    await execute("DELETE FROM case_tag WHERE id = %s", (tag_id,))
+
+
+async def ids_of(case_id: int) -> list[int]:
+    """Read which tags a case has, in the order in which they were put on."""
+    rows = await fetch_all(
+        "SELECT tag_id FROM case_tag_link WHERE case_id = %s ORDER BY id", (case_id,)
+    )
+    return [row[0] for row in rows]
+
+
+async def replace(case_id: int, before: Sequence[int], after: Sequence[int]) -> None:
+    """Put tags, which are locked, on a case in the place of those that it has, and count them."""
+    if list(before) == list(after):
+        return
+    await execute("DELETE FROM case_tag_link WHERE case_id = %s", (case_id,))
+    if after:
+        links = [(case_id, tag_id) for tag_id in after]
+        await insert_many("case_tag_link", ("case_id", "tag_id"), links)
+    changes = ((1, set(after).difference(before)), (-1, set(before).difference(after)))
+    for step, tag_ids in changes:
+        if tag_ids:
+            await execute(
+                f"UPDATE case_tag SET use_count = use_count + %s WHERE id IN ({marks(tag_ids)})",
+                (step, *tag_ids),
+            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -45,35 +46,36 @@ class Met(NamedTuple):
     at: datetime
 
 
-_COLUMNS = (
+COLUMNS = (
     "c.id, c.company_id, c.customer_name, c.customer_avatar, c.cover_picture, c.status,"
     " c.updated_at, c.created_at"
 )
 
 
-def _case_row(row: tuple[Any, ...]) -> CaseRow:
+def case_row(row: Sequence[Any]) -> CaseRow:
+    """Read a case from ``COLUMNS``."""
     return CaseRow(*[*row[:6], from_ms(row[6]), from_ms(row[7])])
 
 
 async def find(case_id: int, company_id: int) -> CaseRow | None:
     """Read a published case of a company."""
     rows = await fetch_all(
-        f"SELECT {_COLUMNS} FROM case_story c"
+        f"SELECT {COLUMNS} FROM case_story c"
         " WHERE c.id = %s AND c.company_id = %s AND c.status = %s",
         (case_id, company_id, PUBLISHED),
     )
-    return _case_row(rows[0]) if rows else None
+    return case_row(rows[0]) if rows else None
 
 
 async def page(company_id: int, limit: int, offset: int) -> list[CaseRow]:
     """Read a page of a company's published cases, the one with the newest diary first."""
     rows = await fetch_all(
-        f"SELECT {_COLUMNS} FROM (SELECT id FROM case_story WHERE company_id = %s AND status = %s"
+        f"SELECT {COLUMNS} FROM (SELECT id FROM case_story WHERE company_id = %s AND status = %s"
         " ORDER BY updated_at DESC, id DESC LIMIT %s OFFSET %s) page"
         " JOIN case_story c ON c.id = page.id ORDER BY c.updated_at DESC, c.id DESC",
         (company_id, PUBLISHED, limit, offset),
     )
-    return [_case_row(row) for row in rows]
+    return [case_row(row) for row in rows]
 
 
 async def count(company_id: int) -> int:
@@ -94,11 +96,10 @@ _TAGGED = (
 async def tagged(company_id: int, tag_id: int, limit: int, offset: int) -> list[CaseRow]:
     """Read a page of a company's published cases that have a tag, ordered like all of them."""
     rows = await fetch_all(
-        f"SELECT {_COLUMNS} FROM {_TAGGED} ORDER BY c.updated_at DESC, c.id DESC"
-        " LIMIT %s OFFSET %s",
+        f"SELECT {COLUMNS} FROM {_TAGGED} ORDER BY c.updated_at DESC, c.id DESC LIMIT %s OFFSET %s",
         (tag_id, company_id, PUBLISHED, limit, offset),
     )
-    return [_case_row(row) for row in rows]
+    return [case_row(row) for row in rows]
 
 
 async def count_tagged(company_id: int, tag_id: int) -> int:
@@ -179,12 +180,12 @@ async def met(
     """Read a page of one of a customer's records of cases that it may see, the newest first."""
     table, order = record.value, _NEWEST_FIRST[record]
     rows = await fetch_all(
-        f"SELECT {_COLUMNS}, m.created_at FROM (SELECT m.id FROM {table} m"
+        f"SELECT {COLUMNS}, m.created_at FROM (SELECT m.id FROM {table} m"
         f" WHERE m.customer_id = %s AND {_IS_SEEN} ORDER BY {order} LIMIT %s OFFSET %s) page"
         f" JOIN {table} m ON m.id = page.id JOIN case_story c ON c.id = m.case_id ORDER BY {order}",
         (customer_id, company_id, PUBLISHED, limit, offset),
     )
-    return [Met(_case_row(row), from_ms(row[8])) for row in rows]
+    return [Met(case_row(row), from_ms(row[8])) for row in rows]
 
 
 async def count_met(record: Record, customer_id: int, company_id: int) -> int:

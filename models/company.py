@@ -13,7 +13,6 @@ from models.database import fetch_all, for_update
 
 NEW_COMPANY_QUOTA = 50
 NEW_COMPANY_MONTHS = 12
-MOST_WEBSITE_PICTURES = 500
 
 
 class WecomAppKind(IntEnum):
@@ -48,13 +47,27 @@ class Company(Table):
     created_at = MomentField(default=now)
 
 
+class CompanyPicture(Table):
+    """A picture that a company's back office has sent, for whatever shows it.
+
+    Goods, cases and diaries refer to it by its address, the website by its id.
+    """
+
+    company = reference(Company, index=False)
+    picture_url = peewee.CharField(256)
+    created_at = MomentField(default=now)
+
+    class Meta:
+        indexes = ((("company", "picture_url"), True),)
+
+
 class WebsitePicture(Table):
     """A picture of a company's website, in the cover or in the content."""
 
     company = reference(Company, index=False)
     is_cover = peewee.BooleanField()
     position = peewee.SmallIntegerField(default=0)
-    picture_url = peewee.CharField(256)
+    picture = reference(CompanyPicture)
     created_at = MomentField(default=now)
 
     class Meta:
@@ -173,17 +186,6 @@ async def find(company_id: int) -> CompanyRow | None:
         "SELECT id, name, customer_unique FROM company WHERE id = %s", (company_id,)
     )
     return CompanyRow(rows[0][0], rows[0][1], bool(rows[0][2])) if rows else None
-
-
-async def website(company_id: int) -> tuple[list[str], list[str]]:
-    """Read the addresses of the pictures of a company's website: of its cover, and below it."""
-    rows = await fetch_all(
-        "SELECT is_cover, picture_url FROM website_picture WHERE company_id = %s"
-        " ORDER BY is_cover, position, id LIMIT %s",
-        (company_id, MOST_WEBSITE_PICTURES),
-    )
-    covers = [url for is_cover, url in rows if is_cover]
-    return covers, [url for is_cover, url in rows if not is_cover]
 
 
 @dataclass(frozen=True, slots=True)

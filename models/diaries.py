@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -44,26 +44,27 @@ class ReadDiary(NamedTuple):
     is_praised: bool
 
 
-_COLUMNS = (
+COLUMNS = (
     "d.id, d.case_id, d.company_id, d.title, d.cover_picture, d.content, d.status, d.cover_kind,"
     " d.read_count, d.comment_count, d.praise_count, d.dated_at, d.created_at"
 )
 
 
-def _diary_row(row: tuple[Any, ...]) -> DiaryRow:
+def diary_row(row: Sequence[Any]) -> DiaryRow:
+    """Read a diary from ``COLUMNS``."""
     return DiaryRow(*[*row[:11], from_ms(row[11]), from_ms(row[12])])
 
 
 async def last_of(case_ids: Collection[int], moment: datetime) -> dict[int, DiaryRow]:
     """Find the newest published diary of each case, by one step into the index each: by case."""
     rows = await fetch_all(
-        f"SELECT {_COLUMNS} FROM (SELECT (SELECT n.id FROM diary n WHERE n.case_id = c.id"
+        f"SELECT {COLUMNS} FROM (SELECT (SELECT n.id FROM diary n WHERE n.case_id = c.id"
         "  AND n.status = %s AND n.dated_at <= %s ORDER BY n.dated_at DESC, n.id DESC LIMIT 1)"
         f" AS id FROM case_story c WHERE c.id IN ({marks(case_ids)})) newest"
         " JOIN diary d ON d.id = newest.id",
         (PUBLISHED, to_ms(moment), *case_ids),
     )
-    return {row[1]: _diary_row(row) for row in rows}
+    return {row[1]: diary_row(row) for row in rows}
 
 
 async def page(
@@ -148,13 +149,13 @@ async def _read(
     found: str, params: tuple[int, ...], company_id: int, reader_id: int | None
 ) -> list[ReadDiary]:
     rows = await fetch_all(
-        f"SELECT {_COLUMNS}, (SELECT MIN(f.dated_at) FROM diary f WHERE f.case_id = d.case_id"
+        f"SELECT {COLUMNS}, (SELECT MIN(f.dated_at) FROM diary f WHERE f.case_id = d.case_id"
         " AND f.status = %s), EXISTS(SELECT 1 FROM diary_praise p WHERE p.customer_id = %s"
         f" AND p.diary_id = d.id) FROM ({found}) page JOIN diary d ON d.id = page.id"
         " WHERE d.company_id = %s ORDER BY d.created_at DESC, d.id DESC",
         (PUBLISHED, reader_id, *params, company_id),
     )
-    return [ReadDiary(_diary_row(row), from_ms(row[13]), bool(row[14])) for row in rows]
+    return [ReadDiary(diary_row(row), from_ms(row[13]), bool(row[14])) for row in rows]
 
 
 class HeldDiary(NamedTuple):
@@ -207,14 +208,21 @@ async def toggle_praise(held: HeldDiary, customer_id: int, moment: datetime) -> 
     return is_up
 
 
-async def add_comment(held: HeldDiary, customer_id: int, text: str, moment: datetime) -> None:
+async def add_comment(
+    held: HeldDiary, company_id: int, customer_id: int, text: str, moment: datetime
+) -> None:
     """Write a comment, which nobody has approved yet, and count it."""
     await insert_many(
         "diary_comment",
-        ("diary_id", "customer_id", "content", "is_approved", "created_at"),
-        [(held.id, customer_id, text, 0, to_ms(moment))],
+        ("company_id", "diary_id", "customer_id", "content", "is_approved", "created_at"),
+        [(company_id, held.id, customer_id, text, 0, to_ms(moment))],
     )
-    await _add_to(held, "comment_count", 1)
+    await count_comment(held, 1)
+
+
+async def count_comment(held: HeldDiary, step: int) -> None:
+    """Count a comment that is written, or one that is deleted (``step`` -1)."""
+    await _add_to(held, "comment_count", step)
 
 
 async def _add_to(held: HeldDiary, column: str, step: int) -> None:

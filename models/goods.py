@@ -12,7 +12,7 @@ import ujson
 from models.base import from_ms, to_ms
 from models.database import execute, fetch_all, for_update, insert_many
 from models.mall import GoodsStatus
-from models.queries import marks
+from models.queries import all_of, marks
 
 SHOWN = (GoodsStatus.ON_SALE, GoodsStatus.SOLD_OUT)
 """What customers see, in this order."""
@@ -95,17 +95,14 @@ async def page(
     company_id: int, wanted: GoodsFilter, limit: int, offset: int
 ) -> tuple[list[GoodsRow], int]:
     """Read a page of a company's goods, the newest first, and count all that were looked for."""
-    where = "company_id = %s"
-    params: list[int | str] = [company_id, *(wanted.class_ids or ())]
+    where, params = all_of(
+        ("company_id = %s", company_id),
+        ("status = %s", wanted.status),
+        ("INSTR(name, %s) > 0", wanted.name),
+    )
     if wanted.class_ids is not None:
         where += _in_classes(wanted.class_ids)
-    for condition, value in (
-        ("status = %s", wanted.status),
-        ("INSTR(name, %s) > 0", wanted.name or None),
-    ):
-        if value is not None:
-            where += f" AND {condition}"
-            params.append(value)
+        params += wanted.class_ids
     rows = await fetch_all(
         f"{_ROW} FROM (SELECT id FROM goods WHERE {where} ORDER BY id DESC LIMIT %s OFFSET %s)"
         f" chosen JOIN goods g ON g.id = chosen.id {_WITH_CLASS} ORDER BY g.id DESC",
@@ -213,23 +210,3 @@ def _columns(draft: GoodsDraft) -> dict[str, object]:
 def _as_json(urls: Sequence[str]) -> str:
     text: str = ujson.dumps(list(urls), ensure_ascii=False, escape_forward_slashes=False)
     return text
-
-
-async def add_picture(company_id: int, url: str, moment: datetime) -> int:
-    """Write a picture that a company has sent for its goods, and return its id."""
-    (picture_id,) = await insert_many(
-        "goods_picture",
-        ("company_id", "picture_url", "created_at"),
-        [(company_id, url, to_ms(moment))],
-    )
-    return picture_id
-
-
-async def sent_pictures(company_id: int, urls: Collection[str]) -> set[str]:
-    """Say which of these addresses are pictures that a company has sent for its goods."""
-    rows = await fetch_all(
-        "SELECT picture_url FROM goods_picture"
-        f" WHERE company_id = %s AND picture_url IN ({marks(urls)})",
-        (company_id, *urls),
-    )
-    return {row[0] for row in rows}

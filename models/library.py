@@ -54,7 +54,10 @@ class Case(Table):
 
     class Meta:
         table_name = "case_story"
-        indexes = ((("company", "status", "updated_at"), False),)
+        indexes = (
+            (("company", "status", "updated_at"), False),
+            (("company", "id"), False),
+        )
 
 
 class CaseTagLink(Table):
@@ -91,13 +94,15 @@ class Diary(Table):
         indexes = (
             (("company", "status", "dated_at"), False),
             (("company", "status", "created_at"), False),
+            (("company", "id"), False),
             (("case", "status", "dated_at"), False),
         )
 
 
 class DiaryComment(Table):
-    """A customer's comment; others see it once it is approved."""
+    """A customer's comment; others see it once it is approved; ``company`` is the diary's."""
 
+    company = reference(Company, index=False)
     diary = reference(Diary, index=False)
     customer = reference(Customer, index=False)
     content = peewee.TextField()
@@ -106,6 +111,7 @@ class DiaryComment(Table):
 
     class Meta:
         indexes = (
+            (("company", "is_approved", "id"), False),
             (("diary", "is_approved", "id"), False),
             (("customer", "diary", "is_approved", "id"), False),
         )

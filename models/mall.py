@@ -80,17 +80,6 @@ class Goods(Table):
         )
 
 
-class GoodsPicture(Table):
-    """A picture that a company has sent for its goods, which refer to it by its address."""
-
-    company = reference(Company, index=False)
-    picture_url = peewee.CharField(256)
-    created_at = MomentField(default=now)
-
-    class Meta:
-        indexes = ((("company", "picture_url"), True),)
-
-
 class Order(Table):
     """An order, with a snapshot of what was ordered.
 

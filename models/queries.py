@@ -41,3 +41,17 @@ def on_pair(table: str) -> str:
 def marks(values: Sequence[object] | Collection[object]) -> str:
     """Write ``%s, %s`` for two values."""
     return ", ".join(["%s"] * len(values))
+
+
+def all_of(*conditions: tuple[str, int | str | None]) -> tuple[str, list[int | str]]:
+    """Write a condition of those that have a value; a None and an empty text stand for any.
+
+    Args:
+        conditions: each with its value, such as ``("status = %s", 1)``.
+
+    Returns:
+        the condition and its parameters.
+    """
+    given = [(condition, value) for condition, value in conditions if value not in (None, "")]
+    where = " AND ".join(condition for condition, _ in given)
+    return where, [value for _, value in given if value is not None]

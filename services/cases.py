@@ -80,13 +80,13 @@ async def page(
         await events.publish(await _note(customer, wanted, is_first_page=not offset))
     if wanted.case_id is not None:
         found = await queries.find(wanted.case_id, customer.company_id)
-        return await _shown([found] if found else []), int(found is not None)
+        return await shown([found] if found else []), int(found is not None)
     if wanted.tag_id is not None:
         of_tag = (customer.company_id, wanted.tag_id)
         rows = await queries.tagged(*of_tag, limit, offset)
-        return await _shown(rows), await queries.count_tagged(*of_tag)
+        return await shown(rows), await queries.count_tagged(*of_tag)
     rows = await queries.page(customer.company_id, limit, offset)
-    return await _shown(rows), await queries.count(customer.company_id)
+    return await shown(rows), await queries.count(customer.company_id)
 
 
 @retry_on_deadlock
@@ -126,7 +126,8 @@ async def _look_at(
         raise NotFound
 
 
-async def _shown(rows: Sequence[CaseRow]) -> list[ShownCase]:
+async def shown(rows: Sequence[CaseRow]) -> list[ShownCase]:
+    """Find what cases are shown with."""
     if not rows:
         return []
     ids = list(dict.fromkeys(row.id for row in rows))
@@ -172,13 +173,13 @@ async def met(
     if offset >= total:
         return [], total
     found = await queries.met(*whose, limit, offset)
-    shown = await _shown([one.case for one in found])
-    return [MetCase(case, one.at) for case, one in zip(shown, found, strict=True)], total
+    cases = await shown([one.case for one in found])
+    return [MetCase(case, one.at) for case, one in zip(cases, found, strict=True)], total
 
 
 async def tags(
     customer: MiniCustomer, part: str, limit: int, offset: int
-) -> tuple[list[CaseTagRow], int]:
+) -> tuple[Sequence[CaseTagRow], int]:
     """List the tags of a customer's company, the most searched first.
 
     Args:
@@ -191,7 +192,7 @@ async def tags(
     return rows, await tag_queries.count(customer.company_id, part)
 
 
-async def favourite_tags(customer: MiniCustomer) -> tuple[list[CaseTagRow], int]:
+async def favourite_tags(customer: MiniCustomer) -> tuple[Sequence[CaseTagRow], int]:
     """List the most searched tags of a customer's company.
 
     Returns:

@@ -152,7 +152,8 @@ async def comment(customer: MiniCustomer, diary_id: int, text: str) -> None:
         NotFound: the company has no such diary.
     """
     async with atomic():
-        await queries.add_comment(await _held(customer, diary_id), customer.id, text, now())
+        held = await _held(customer, diary_id)
+        await queries.add_comment(held, customer.company_id, customer.id, text, now())
 
 
 async def comments(

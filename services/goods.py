@@ -5,7 +5,7 @@ Goods are never deleted, since orders refer to them; they are taken off sale.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from models import goods as queries
@@ -16,10 +16,8 @@ from models.goods import GoodsDraft as GoodsDraft
 from models.goods import GoodsFilter
 from models.goods import GoodsRow as GoodsRow
 from models.mall import GoodsStatus as GoodsStatus
-from services import mall
+from services import company_pictures, mall
 from services.errors import Invalid, NotFound
-from services.media.chunks import Task
-from services.media.uploads import Uploads
 from services.principals import AdminRep, MiniCustomer
 
 MOST_PICTURES: Final = 20
@@ -87,7 +85,7 @@ async def add(rep: AdminRep, draft: GoodsDraft) -> int:
     try:
         async with constrained():
             await _check_class(rep, draft)
-            await _check_pictures(rep, draft, ())
+            await company_pictures.require(rep.company_id, _pictures(draft))
             return await queries.add(rep.company_id, draft, now())
     except InUse:
         raise NotFound from None  # the class was deleted in this very moment
@@ -111,7 +109,7 @@ async def change(rep: AdminRep, goods_id: int, draft: GoodsDraft) -> None:
             if kept is None:
                 raise NotFound
             await _check_class(rep, draft)
-            await _check_pictures(rep, draft, kept)
+            await company_pictures.require(rep.company_id, _pictures(draft), kept)
             await queries.change(goods_id, draft)
     except InUse:
         raise NotFound from None
@@ -128,23 +126,6 @@ async def set_status(rep: AdminRep, goods_id: int, status: GoodsStatus) -> None:
         raise NotFound
 
 
-async def add_picture(rep: AdminRep, uploads: Uploads, task: Task, count: int) -> tuple[int, str]:
-    """Make a picture of a complete upload, which any goods of the company may show then.
-
-    Args:
-        count: how many chunks there are by what the client says.
-
-    Returns:
-        its id and its address.
-
-    Raises:
-        NoTask: the rep has no such upload.
-        Invalid: a chunk is missing, or it is no picture.
-    """
-    async with uploads.picture(task, (count,)) as url:
-        return await queries.add_picture(rep.company_id, url, now()), url
-
-
 def _check(draft: GoodsDraft) -> None:
     if draft.commission_cents > draft.price_cents:
         complaint = "佣金不能超过商品价格"
@@ -156,12 +137,5 @@ async def _check_class(rep: AdminRep, draft: GoodsDraft) -> None:
         raise NotFound
 
 
-async def _check_pictures(rep: AdminRep, draft: GoodsDraft, kept: Collection[str]) -> None:
-    """Refuse pictures that are not the company's.
-
-    Args:
-        kept: the addresses that the goods have already.
-    """
-    unknown = {*draft.banners, *draft.details}.difference(kept)
-    if unknown and unknown != await queries.sent_pictures(rep.company_id, unknown):
-        raise NotFound
+def _pictures(draft: GoodsDraft) -> set[str]:
+    return {*draft.banners, *draft.details}

@@ -7,6 +7,7 @@ from typing import Final
 
 from models import radar as radar_queries
 from models.diaries import HeldDiary
+from models.library import Publication as Publication
 from models.radar import Action, PairFacts
 from services import radar
 from services.deeds import diary_remark

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from models import company as companies
 from models import customer as customers
 from models import goods as goods_queries
 from models import product as product_queries
+from models import website
 from models.mall import GoodsStatus
 from models.staff import CardRow
+from models.website import Website
 from services import cards, deeds, products
 from services.cards import Cards
 from services.chat.pairs import Pair, Sender
@@ -39,14 +40,6 @@ class ShownProducts:
     card: CardRow
     products: Sequence[Listed]
     total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Website:
-    """The addresses of the pictures of a website: of its cover, and below it."""
-
-    covers: Sequence[str]
-    contents: Sequence[str]
 
 
 async def show_product(
@@ -89,7 +82,7 @@ async def show_website(customer: MiniCustomer, rep_id: int, log: Cards) -> Websi
         NotFound: no such rep in the customer's company.
     """
     await log.note(customer, rep_id, deeds.VIEW_WEBSITE)
-    return Website(*await companies.website(customer.company_id))
+    return await website.read(customer.company_id)
 
 
 async def forward_product(customer: MiniCustomer, rep_id: int, product_id: int, log: Cards) -> None:

@@ -13,7 +13,14 @@ from typing import Any
 
 from models import chat, customer, session
 from models.base import now
-from models.company import Company, MiniProgram, OfficialAccount, WebsitePicture, WecomApp
+from models.company import (
+    Company,
+    CompanyPicture,
+    MiniProgram,
+    OfficialAccount,
+    WebsitePicture,
+    WecomApp,
+)
 from models.customer import Customer, CustomerKind, Source
 from models.database import upsert
 from models.mall import Goods, GoodsStatus
@@ -208,6 +215,7 @@ async def make_website_picture(company: Any, position: int, *, is_cover: bool) -
     """Put a picture on a company's website."""
     part = "cover" if is_cover else "content"
     url = f"statics/zhugeleida/imgs/xiaochengxu/website/{part}_{company.id}_{position}.png"
+    picture = await CompanyPicture.aio_create(company=company, picture_url=url)
     return await WebsitePicture.aio_create(
-        company=company, position=position, is_cover=is_cover, picture_url=url
+        company=company, position=position, is_cover=is_cover, picture=picture
     )

@@ -52,7 +52,13 @@ async def make_comment(diary: Any, customer: Any, **values: Any) -> Any:
     """Make a comment that nobody has approved."""
     text = f"评论{next(_numbers)}"
     return await DiaryComment.aio_create(
-        **{"diary": diary, "customer": customer, "content": text, **values}
+        **{
+            "company": diary.company_id,
+            "diary": diary,
+            "customer": customer,
+            "content": text,
+            **values,
+        }
     )
 
 

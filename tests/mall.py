@@ -7,7 +7,8 @@ from typing import Any
 
 import ujson
 
-from models.mall import GoodsClass, GoodsPicture
+from models.company import CompanyPicture
+from models.mall import GoodsClass
 
 _numbers = itertools.count(1)
 
@@ -25,15 +26,15 @@ async def make_class(company: Any, parent: Any = None, **values: Any) -> Any:
     )
 
 
-async def make_goods_picture(company: Any) -> str:
-    """Make a picture that a company has sent for its goods, and give its address."""
+async def make_company_picture(company: Any) -> str:
+    """Make a picture that a company has sent, and give its address."""
     name = f"rep_1_20180624_204935_{next(_numbers):06x}.jpg"
     url = f"statics/zhugeleida/imgs/admin/goods/{name}"
-    await GoodsPicture.aio_create(company=company, picture_url=url)
+    await CompanyPicture.aio_create(company=company, picture_url=url)
     return url
 
 
-def as_json(*urls: str) -> str:
-    """Write addresses as forms have them."""
+def as_json(*urls: str | int) -> str:
+    """Write addresses, or ids, as forms have them."""
     text: str = ujson.dumps(urls, escape_forward_slashes=False)
     return text

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 from typing_extensions import TypedDict
 
+from handlers import company_pictures
 from handlers.call import Call
 from handlers.endpoint import endpoint
 from handlers.goods import STATUS_LABELS, Commission, ShownGoods, shown
@@ -18,11 +19,10 @@ from handlers.uploads import (
     TaskParams,
     UploadStatus,
 )
-from handlers.uploads import upload_status as status_of
 from handlers.wire import FromForm, Id, Int, Name, Page, Wire, wire
 from services import goods
 from services.goods import GoodsDraft, GoodsRow, GoodsStatus
-from services.media.chunks import Purpose, Task
+from services.media.chunks import Purpose
 from services.money import yuan
 from services.principals import AdminRep
 
@@ -185,7 +185,7 @@ async def change_status(call: Call[AdminRep], given: StatusParams) -> StatusAnsw
 )
 async def add_picture_chunk(call: Call[AdminRep], given: NamedChunkParams) -> None:
     """Take a part of a picture, in any order; one that comes again takes the place of the first."""
-    await call.services.uploads.add_chunk(_task(call, given.task), given.number, given.data)
+    await company_pictures.add_chunk(call, given, Purpose.GOODS)
 
 
 @endpoint(
@@ -197,7 +197,7 @@ async def add_picture_chunk(call: Call[AdminRep], given: NamedChunkParams) -> No
 )
 async def show_picture_upload(call: Call[AdminRep], given: TaskParams) -> UploadStatus:
     """Say which parts of a picture have come; ``task_id`` is the upload's ``timestamp``."""
-    return status_of(given.task, await call.services.uploads.received(_task(call, given.task)))
+    return await company_pictures.show_upload(call, given, Purpose.GOODS)
 
 
 @endpoint(
@@ -209,11 +209,4 @@ async def show_picture_upload(call: Call[AdminRep], given: TaskParams) -> Upload
 )
 async def add_picture(call: Call[AdminRep], given: CountedFileParams) -> PictureAnswer:
     """Make a picture of the parts that were sent, for any goods of the company."""
-    number, url = await goods.add_picture(
-        call.caller, call.services.uploads, _task(call, given.task), given.count
-    )
-    return {"ret_data": {"picture_id": number, "picture_url": url}}
-
-
-def _task(call: Call[AdminRep], name: str) -> Task:
-    return Task(call.caller.id, Purpose.GOODS, name)
+    return await company_pictures.complete(call, given, Purpose.GOODS)

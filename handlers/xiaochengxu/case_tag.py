@@ -8,17 +8,14 @@ from typing_extensions import TypedDict
 
 from handlers.call import Call
 from handlers.endpoint import endpoint
-from handlers.library import LibraryParams, TagItem, tag_item
-from handlers.wire import WholePage, wire
+from handlers.library import LibraryParams, TagItem, TagPartParams, tag_item
 from services import cases, library
 from services.cases import CaseTagRow
 from services.principals import MiniCustomer
 
 
-class TagListParams(WholePage, LibraryParams):
-    """Which tags: those whose name holds a text, or all."""
-
-    part: str = wire("name", title="标签", default="", max_length=60)
+class TagListParams(TagPartParams, LibraryParams):
+    """Which tags, and whose."""
 
 
 class TagsAnswer(TypedDict):

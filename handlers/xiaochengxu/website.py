@@ -11,6 +11,7 @@ from handlers.endpoint import endpoint
 from handlers.wire import Id, Wire, wire
 from services import showcase
 from services.principals import MiniCustomer
+from services.website import SitePicture
 
 
 class WebsiteParams(Wire):
@@ -56,5 +57,5 @@ async def show_website(call: Call[MiniCustomer], given: WebsiteParams) -> Websit
     return {"ret_data": row, "data_count": len(site.covers) + len(site.contents)}
 
 
-def _pictures(urls: Sequence[str]) -> list[PictureItem]:
-    return [{"picture_url": url} for url in urls]
+def _pictures(pictures: Sequence[SitePicture]) -> list[PictureItem]:
+    return [{"picture_url": picture.url} for picture in pictures]

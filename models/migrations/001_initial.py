@@ -215,7 +215,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
 
         class Meta:
             table_name = "case_story"
-            indexes = [(("company", "status", "updated_at"), False)]
+            indexes = [(("company", "status", "updated_at"), False), (("company", "id"), False)]
 
     @migrator.create_model
     class Diary(pw.Model):
@@ -251,6 +251,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             indexes = [
                 (("company", "status", "dated_at"), False),
                 (("company", "status", "created_at"), False),
+                (("company", "id"), False),
                 (("case", "status", "dated_at"), False),
             ]
 
@@ -467,6 +468,23 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             indexes = [(("case", "tag"), True), (("tag", "case"), False)]
 
     @migrator.create_model
+    class CompanyPicture(pw.Model):
+        id = pw.AutoField()
+        company = pw.ForeignKeyField(
+            column_name="company_id",
+            field="id",
+            model=migrator.orm["company"],
+            on_delete="CASCADE",
+            index=False,
+        )
+        picture_url = pw.CharField(max_length=256)
+        created_at = pw.BigIntegerField()
+
+        class Meta:
+            table_name = "company_picture"
+            indexes = [(("company", "picture_url"), True)]
+
+    @migrator.create_model
     class Conversation(pw.Model):
         id = pw.AutoField()
         rep = pw.ForeignKeyField(
@@ -586,6 +604,13 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
     @migrator.create_model
     class DiaryComment(pw.Model):
         id = pw.AutoField()
+        company = pw.ForeignKeyField(
+            column_name="company_id",
+            field="id",
+            model=migrator.orm["company"],
+            on_delete="CASCADE",
+            index=False,
+        )
         diary = pw.ForeignKeyField(
             column_name="diary_id",
             field="id",
@@ -607,6 +632,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
         class Meta:
             table_name = "diary_comment"
             indexes = [
+                (("company", "is_approved", "id"), False),
                 (("diary", "is_approved", "id"), False),
                 (("customer", "diary", "is_approved", "id"), False),
             ]
@@ -764,23 +790,6 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
                 (("company", "status", "recommend_index", "id"), False),
                 (("company", "id"), False),
             ]
-
-    @migrator.create_model
-    class GoodsPicture(pw.Model):
-        id = pw.AutoField()
-        company = pw.ForeignKeyField(
-            column_name="company_id",
-            field="id",
-            model=migrator.orm["company"],
-            on_delete="CASCADE",
-            index=False,
-        )
-        picture_url = pw.CharField(max_length=256)
-        created_at = pw.BigIntegerField()
-
-        class Meta:
-            table_name = "goods_picture"
-            indexes = [(("company", "picture_url"), True)]
 
     @migrator.create_model
     class LoginCode(pw.Model):
@@ -1193,7 +1202,12 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
         )
         is_cover = pw.BooleanField()
         position = pw.SmallIntegerField(default=0)
-        picture_url = pw.CharField(max_length=256)
+        picture = pw.ForeignKeyField(
+            column_name="picture_id",
+            field="id",
+            model=migrator.orm["company_picture"],
+            on_delete="CASCADE",
+        )
         created_at = pw.BigIntegerField()
 
         class Meta:

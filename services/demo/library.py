@@ -29,7 +29,7 @@ def add_library(plan: Plan, facts: Facts) -> None:
         _add_case(plan, facts, case)
     for diary in facts["diaries"]:
         _add_diary(plan, facts, diary)
-    _add_reactions(plan, facts["library"])
+    _add_reactions(plan, facts["company"]["id"], facts["library"])
     for step in facts["library"]["footprints"]:
         _add_footprint(plan, facts, step)
 
@@ -111,10 +111,11 @@ def _part(plan: Plan, part: Facts) -> Facts:
     return {"type": kind, "data": [part.get("title") or part["text"]]}
 
 
-def _add_reactions(plan: Plan, library: Facts) -> None:
+def _add_reactions(plan: Plan, company_id: int, library: Facts) -> None:
     for one in library["comments"]:
         plan.add(
             DiaryComment,
+            company=company_id,
             diary=one["diary"],
             customer=one["customer"],
             content=one["text"],

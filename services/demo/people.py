@@ -7,6 +7,7 @@ from datetime import datetime
 from models.article import Article
 from models.company import (
     Company,
+    CompanyPicture,
     MiniProgram,
     OfficialAccount,
     ShopKind,
@@ -127,13 +128,21 @@ def _add_apps(plan: Plan, company: Facts) -> None:
 def _add_website(plan: Plan, company: Facts) -> None:
     for part, is_cover in (("cover", True), ("content", False)):
         for position, name in enumerate(company["website"][part], 1):
+            born = plan.moments.at(company["since"])
+            picture = plan.add(
+                CompanyPicture,
+                id=len(plan.rows(CompanyPicture)) + 1,
+                company=company["id"],
+                picture_url=plan.pictures.picture("xiaochengxu/website", name),
+                created_at=born,
+            )
             plan.add(
                 WebsitePicture,
                 company=company["id"],
                 is_cover=is_cover,
                 position=position,
-                picture_url=plan.pictures.picture("xiaochengxu/website", name),
-                created_at=plan.moments.at(company["since"]),
+                picture=picture["id"],
+                created_at=born,
             )
 
 

@@ -36,6 +36,8 @@ class Purpose(Enum):
     PHOTO = AVATARS
     PRODUCT = f"{IMAGES}/qiyeweixin/product"
     GOODS = f"{IMAGES}/admin/goods"
+    WEBSITE = f"{IMAGES}/admin/website"
+    CASE = f"{IMAGES}/admin/case"
 
 
 @dataclass(frozen=True, slots=True)

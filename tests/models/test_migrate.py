@@ -30,6 +30,7 @@ UNIQUE: dict[str, list[tuple[str, ...]]] = {
     "case_tag": [("company_id", "name")],
     "case_tag_link": [("case_id", "tag_id")],
     "company": [("name",)],
+    "company_picture": [("company_id", "picture_url")],
     "conversation": [("rep_id", "customer_id")],
     "customer": [("openid", "kind")],
     "customer_note": [("rep_id", "customer_id")],
@@ -37,7 +38,6 @@ UNIQUE: dict[str, list[tuple[str, ...]]] = {
     "diary_praise": [("customer_id", "diary_id")],
     "follow_phrase": [("rep_id", "phrase")],
     "goods_order": [("order_number",)],
-    "goods_picture": [("company_id", "picture_url")],
     "login_code": [("code",)],
     "mall_settings": [("company_id",)],
     "message": [

@@ -14,7 +14,7 @@ from services.goods import GoodsDraft
 from services.mall import ClassDraft
 from services.principals import AdminRep
 from tests.factories import make_admin, make_company, make_goods
-from tests.mall import make_class, make_goods_picture
+from tests.mall import make_class, make_company_picture
 from tests.statements import counted
 
 TURNS = 8
@@ -121,7 +121,7 @@ async def test_of_two_that_delete_a_class_at_once_one_has(db: None) -> None:
 async def test_of_two_updates_at_once_one_stands_whole(db: None) -> None:
     rep = await make_admin()
     made = await make_goods(rep.company)
-    pictures = [await make_goods_picture(rep.company) for _ in range(2)]
+    pictures = [await make_company_picture(rep.company) for _ in range(2)]
     drafts = [
         lamp(None, picture)._replace(name=f"灯{at}", price_cents=at + 1)
         for at, picture in enumerate(pictures)

@@ -11,7 +11,7 @@ from models.mall import Goods, GoodsStatus, Order
 from tests.api import Answer, Api
 from tests.factories import make_company, make_customer, make_goods, make_rep, session_for
 from tests.handlers.qiyeweixin.staff import Office, make_office
-from tests.mall import as_json, make_class, make_goods_picture
+from tests.mall import as_json, make_class, make_company_picture
 
 GOODS = "/zhugeleida/admin/goods"
 NOT_FOUND = {"code": 302, "msg": "对应ID不存在", "data": {}}
@@ -52,7 +52,7 @@ async def rows() -> list[tuple[Any, ...]]:
 async def test_goods_are_added_with_all_that_is_said_of_them(api: Api) -> None:
     office = await make_office(api)
     of_class = await make_class(office.company, name="灯具")
-    urls = [await make_goods_picture(office.company) for _ in range(3)]
+    urls = [await make_company_picture(office.company) for _ in range(3)]
     answer = await add(
         office,
         goodsPrice="459.5",
@@ -238,7 +238,7 @@ async def test_what_is_another_companys_is_not_found(api: Api) -> None:
     office = await make_office(api)
     stranger = await make_company()
     own, foreign = await make_goods(office.company), await make_goods(stranger)
-    of_class, picture = await make_class(stranger), await make_goods_picture(stranger)
+    of_class, picture = await make_class(stranger), await make_company_picture(stranger)
     before = await rows()
     for number in (foreign.id, foreign.id + 99, 0, 2**63):
         assert await change(office, number) == NOT_FOUND
@@ -262,7 +262,7 @@ async def test_goods_keep_pictures_that_were_never_sent(api: Api) -> None:
     office = await make_office(api)
     urls = [
         "statics/zhugeleida/imgs/admin/goods/demo-1.jpg",
-        await make_goods_picture(office.company),
+        await make_company_picture(office.company),
     ]
     goods = await make_goods(office.company, banner_pictures=as_json(urls[0]))
     other = await make_goods(office.company)

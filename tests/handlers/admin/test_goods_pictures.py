@@ -49,7 +49,7 @@ async def test_a_picture_is_sent_and_shown_by_goods(api: Api, app: App) -> None:
     answer = await complete(api, caller, chunk_num=len(parts))
     assert (answer["code"], answer["msg"]) == (200, "添加图片成功")
     ((number, company_id, url),) = await fetch_all(
-        "SELECT id, company_id, picture_url FROM goods_picture"
+        "SELECT id, company_id, picture_url FROM company_picture"
     )
     assert (answer.data, company_id) == (
         {"ret_data": {"picture_id": number, "picture_url": url}},
@@ -128,7 +128,7 @@ async def test_a_completion_that_breaks_a_rule_leaves_the_chunks(
     await send(api, caller, {0: drawn()})
     answer = await complete(api, caller, **changed)
     assert (answer["code"], answer["msg"]) == (code, complaint)
-    assert await fetch_all("SELECT id FROM goods_picture") == []
+    assert await fetch_all("SELECT id FROM company_picture") == []
     assert (await complete(api, caller))["code"] == 200
 
 

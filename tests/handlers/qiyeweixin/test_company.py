@@ -12,7 +12,7 @@ from models.database import fetch_all
 from tests.api import Api
 from tests.factories import make_company, make_customer, make_goods, make_rep, session_for
 from tests.handlers.qiyeweixin.staff import make_office
-from tests.mall import make_class, make_goods_picture
+from tests.mall import make_class, make_company_picture
 
 COMPANY = "/zhugeleida/qiyeweixin/company"
 
@@ -127,7 +127,7 @@ async def test_an_empty_company_is_deleted_with_its_mall(api: Api) -> None:
     first = await make_class(other)
     for of_class in (first, await make_class(other, first)):
         await make_goods(other, goods_class=of_class)
-    await make_goods_picture(other)
+    await make_company_picture(other)
     left = await make_goods(platform.company, goods_class=await make_class(platform.company))
     assert (await platform.post(f"{COMPANY}/delete/{other.id}"))["code"] == 200
     assert await fetch_all("SELECT id FROM goods") == [(left.id,)]
