@@ -8,7 +8,7 @@ from typing import Any, Final, get_type_hints
 
 from pydantic import AliasChoices, TypeAdapter
 
-from handlers.call import Redirect
+from handlers.call import Redirect, Streamed
 from handlers.codes import Code
 from handlers.endpoint import Endpoint, Raw
 from handlers.wire import Wire
@@ -182,6 +182,8 @@ def _response(each: Endpoint, components: Json) -> Json:
     answer = get_type_hints(each.run, include_extras=True)["return"]
     if answer is Redirect:
         return {"description": "A redirect (302) to the front end."}
+    if answer is Streamed:
+        return {"description": "A file, without the envelope; a refusal has it."}
     data: Json = {"type": "object"}
     if answer is not type(None):
         data = TypeAdapter(answer).json_schema(ref_template=REF)

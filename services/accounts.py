@@ -20,6 +20,7 @@ from models.base import now
 from models.customer import CustomerKind
 from models.database import atomic
 from models.staff import CardRow, RepStatus
+from services.audit import Trail
 from services.companies import FIRST_COMPANY
 from services.errors import Disabled, Invalid, NotFound, UpstreamAway, WrongPassword
 from services.limits import LoginLimit
@@ -97,8 +98,13 @@ class Accounts:
         self._files = files
         self._exchange_seconds = exchange_seconds
 
-    async def log_in_staff(self, username: str, password: str, address: str) -> StaffLogin:
+    async def log_in_staff(
+        self, username: str, password: str, address: str, trail: Trail | None = None
+    ) -> StaffLogin:
         """Log a rep in to the back office (decisions P9).
+
+        Args:
+            trail: where the try is written down, before the password is looked at.
 
         Raises:
             WrongPassword: the name or the password is wrong.
@@ -108,6 +114,7 @@ class Accounts:
         async with self._limit.trying(username, address):
             found = await staff.card_of_username(username)
             card, password_hash, role_id = found or (None, None, 0)
+            await _write_down(trail, card, FIRST_COMPANY, username)
             if not await self._passwords.matches(password, password_hash) or card is None:
                 raise WrongPassword
         moment = now()
@@ -116,8 +123,13 @@ class Accounts:
         token = await self._sessions.open("rep", card.id)
         return StaffLogin(token, card, role_id, await staff.role_name(role_id), before)
 
-    async def log_in_member(self, company_id: int, code: str) -> MemberLogin:
+    async def log_in_member(
+        self, company_id: int, code: str, trail: Trail | None = None
+    ) -> MemberLogin:
         """Log a rep in that WeCom has sent with a code (semantics 2.3). No rep is made here.
+
+        Args:
+            trail: where the try is written down, before a session is opened.
 
         Raises:
             CodeRefused: the code is wrong or too old, or the company has no such rep.
@@ -127,16 +139,20 @@ class Accounts:
         """
         app = await companies.radar_app(company_id)
         if app is None:
+            await _write_down(trail, None, FIRST_COMPANY)
             raise CodeRefused
         keys = WecomKeys(app.corp_id, self._secrets.open(app.secret))
-        rep_id = await self._once(
-            f"wecom:{company_id}",
-            code,
-            "rep",
-            lambda mine: self._enter_member(company_id, keys, mine),
-        )
+        try:
+            rep_id = await self._once(
+                *(f"wecom:{company_id}", code, "rep"),
+                lambda mine: self._enter_member(company_id, keys, mine),
+            )
+        except (CodeRefused, UpstreamAway):
+            await _write_down(trail, None, company_id)
+            raise
         moment = now()
         card = (await staff.cards([rep_id]))[rep_id]
+        await _write_down(trail, card, company_id)
         _require_open(card, moment)
         before = await staff.note_login(rep_id, moment)
         token = await self._sessions.open("rep", rep_id)
@@ -277,6 +293,15 @@ class _CodeOwner:
 
     digest: str
     code: str
+
+
+async def _write_down(
+    trail: Trail | None, card: CardRow | None, company_id: int, tried: str = ""
+) -> None:
+    """Enter a try to log in, in the log of the rep's company if there is such a rep."""
+    if trail is not None:
+        rep_id = None if card is None else card.id
+        await trail.begin(company_id if card is None else card.company_id, rep_id, tried)
 
 
 def _require_open(card: CardRow, moment: datetime) -> None:

@@ -19,7 +19,7 @@ class WecomParams(Wire):
     """What WeCom sends a rep's browser with; the last two are never read (semantics 2.3)."""
 
     company_id: Id = wire("company_id", title="公司ID")
-    code: str = wire("code", title="登录凭证", max_length=256)
+    code: str = wire("code", title="登录凭证", is_secret=True, max_length=256)
     user_type: Annotated[str, BeforeValidator(str)] = wire(
         "user_type", title="客户访问类型", default=""
     )
@@ -32,18 +32,19 @@ class WecomParams(Wire):
     caller=None,
     params=WecomParams,
     success="",
+    audited=True,
 )
 async def log_in(call: Call[None], given: WecomParams) -> Redirect:
     """Send a rep's browser on to the front end, with a token or with what went wrong (S6)."""
     frontend = call.services.settings.frontend
     try:
-        login = await call.services.accounts.log_in_member(given.company_id, given.code)
-    except CodeRefused:
-        return _to(frontend, {"error": "invalid_code"})
-    except Expired:
-        return _to(frontend, {"error": "expired"})
-    except Disabled:
-        return _to(frontend, {"error": "disabled"})
+        login = await call.services.accounts.log_in_member(given.company_id, given.code, call.trail)
+    except CodeRefused as error:
+        return _to(frontend, {"error": "invalid_code"}, error)
+    except Expired as error:
+        return _to(frontend, {"error": "expired"}, error)
+    except Disabled as error:
+        return _to(frontend, {"error": "disabled"}, error)
     return _to(
         frontend,
         {
@@ -56,6 +57,6 @@ async def log_in(call: Call[None], given: WecomParams) -> Redirect:
     )
 
 
-def _to(frontend: str, query: dict[str, str]) -> Redirect:
+def _to(frontend: str, query: dict[str, str], refusal: Exception | None = None) -> Redirect:
     separator = "&" if "?" in frontend else "?"
-    return Redirect(f"{frontend}{separator}{urlencode(query)}")
+    return Redirect(f"{frontend}{separator}{urlencode(query)}", refusal)
