@@ -70,9 +70,8 @@ async def drop(conversation_id: int, before: datetime | None, limit: int) -> int
             behind = await count_behind(reader, [(conversation_id, end)])
             changes[f"{side}_unread"] = behind.get(conversation_id, 0)
     sets = ", ".join(f"{column} = %s" for column in changes)
-    await execute(
-        f"UPDATE conversation SET {sets} WHERE id = %s", (*changes.values(), conversation_id)
-    )
+    where = "WHERE id = %s"
+    await execute(f"UPDATE conversation SET {sets} {where}", (*changes.values(), conversation_id))
     return int(end - gone)
 
 

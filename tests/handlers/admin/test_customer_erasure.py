@@ -73,6 +73,14 @@ async def make_known(office: Office) -> tuple[Any, Any]:
     pair = Pair(rep.id, customer.id)
     await store([Draft(pair, Sender.CUSTOMER, text) for text in texts])
     await store([Draft(pair, Sender.REP, texts[2])])
+    await make_notes(rep, customer)
+    await make_traces(rep, customer)
+    await notice.pass_over(pair)
+    return rep, customer
+
+
+async def make_notes(rep: Any, customer: Any) -> None:
+    """Have a rep know something of a customer."""
     ids = {"rep": rep, "customer": customer}
     await CustomerNote.aio_create(
         **ids, name=NICK, phone=PHONE, email="ouyang@example.com", note=WORDS[0]
@@ -81,23 +89,25 @@ async def make_known(office: Office) -> tuple[Any, Any]:
         await FollowUp.aio_create(**ids, text=f"{NAME}{number}")
     tag = await Tag.aio_create(rep=rep, name="老客户")
     await CustomerTag.aio_create(**ids, tag=tag)
-    article = await Article.aio_create(company=office.company, title="文章")
+    article = await Article.aio_create(company=rep.company, title="文章")
     await ArticleReader.aio_create(**ids, article=article)
     await CardPraise.aio_create(**ids, is_up=True)
-    case = await make_case(office.company)
+
+
+async def make_traces(rep: Any, customer: Any) -> None:
+    """Have a customer read, buy and log in."""
+    case = await make_case(rep.company)
     diary = await make_diary(case)
     await DiaryComment.aio_create(diary=diary, customer=customer, content=WORDS[1])
     await CaseCollection.aio_create(case=case, customer=customer)
     for _ in range(5):
         await Footprint.aio_create(case=case, diary=diary, customer=customer)
-    await TagSearch.aio_create(customer=customer, tag=await make_tag(office.company))
+    await TagSearch.aio_create(customer=customer, tag=await make_tag(rep.company))
     await Order.aio_create(
-        company=office.company, customer=customer, rep=rep, order_number="1" * 32,
+        company=rep.company, customer=customer, rep=rep, order_number="1" * 32,
         goods_name="落地灯", price_cents=100, payable_cents=100, phone=PHONE,
     )  # fmt: skip
     await LoginCode.aio_create(code="c" * 64, customer=customer)
-    await notice.pass_over(pair)
-    return rep, customer
 
 
 def write_files(data_dir: Path, rep: Any, customer: Any) -> list[Path]:
