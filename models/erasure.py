@@ -13,10 +13,13 @@ from models.queries import marks
 
 DELETED: Final = (
     # The bond first: nobody can write into the chat of a pair that has none.
-    *("bond", "session", "login_code", "notice", "customer_note", "customer_tag"),
+    *("bond", "notice", "customer_note", "customer_tag"),
     *("article_reader", "case_collection", "footprint", "tag_search"),
 )
 """The tables whose rows of a customer go."""
+
+LOGINS: Final = ("session", "login_code")
+"""The tables by which a customer is let in; it has few rows there."""
 
 BLANKED: Final[Mapping[str, tuple[str, str]]] = {
     "follow_up": ("text", ""),
@@ -67,7 +70,7 @@ async def unfinished(before: datetime, limit: int) -> list[tuple[int, datetime]]
 
 
 async def forget_profile(customer_id: int) -> None:
-    """Take everything that tells who a customer is off its row, in a transaction.
+    """Take everything that tells who a customer is off its row, in a transaction; log it out.
 
     Whoever comes with its openid from now on is a new customer.
     """
@@ -84,6 +87,8 @@ async def forget_profile(customer_id: int) -> None:
         .where(Customer.id == customer_id)
         .aio_execute()
     )
+    for table in LOGINS:
+        await execute(f"DELETE FROM {table} WHERE customer_id = %s", (customer_id,))
 
 
 async def delete_some(table: str, customer_id: int, limit: int) -> int:

@@ -98,14 +98,13 @@ class Erasures:
             whether it has come to the end.
         """
         await _forget_profile(customer_id)
+        await self._sessions.forget_all("customer", customer_id)
         steps = [partial(_delete_some, table, customer_id) for table in queries.DELETED]
         steps += [partial(_blank_some, table, customer_id) for table in queries.BLANKED]
         for step in steps:
             while await step(self._batch) == self._batch:
                 if not await may_go_on():
                     return False
-        # Not before the sessions' rows have gone: a process would find them again.
-        await self._sessions.forget_all("customer", customer_id)
         while found := await chat_past.spoken(customer_id, self._batch):
             for conversation_id in found:
                 await drop_messages(conversation_id, None, self._batch)

@@ -23,7 +23,7 @@ from models.customer import (
     FollowUp,
 )
 from models.database import execute, fetch_all
-from models.erasure import DELETED
+from models.erasure import DELETED, LOGINS
 from models.library import CaseCollection, DiaryComment, Footprint, TagSearch
 from models.mall import Order
 from models.radar import CardPraise
@@ -169,7 +169,7 @@ async def test_nothing_personal_is_left_in_any_table_or_file(api: Api, app: App)
     assert (answer["code"], answer["msg"], answer.data) == (200, "删除成功", {})
     assert await left() == []
     assert [path.exists() for path in files] == [False] * 3 + [True] * 4
-    for table in DELETED:
+    for table in (*DELETED, *LOGINS):
         rows = await fetch_all(f"SELECT id FROM {table} WHERE customer_id = %s", (customer.id,))
         assert rows == [], table
     assert await counted() == before
