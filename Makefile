@@ -25,7 +25,7 @@ bench: $(VENV)/.dev servers
 
 # Writes down the routes as they are now; the diff is the review of a contract change.
 routes: $(VENV)/.dev
-	ZHUGE_WRITE_ROUTES=1 $(VENV)/bin/python -m pytest -q tests/contract/test_routes.py
+	ZHUGE_WRITE_ROUTES=1 $(VENV)/bin/python -m pytest -q tests/contract/test_routes.py tests/contract/test_audited.py
 
 # Draws the posters that docs/API.md shows.
 posters: $(VENV)/.run fonts

@@ -37,6 +37,7 @@ from services.chat.delivery import Delivery
 from services.chat.messages import Messages
 from services.chat.reading import Reading
 from services.company_settings import CompanySettings
+from services.erasures import Erasures
 from services.errors import DatabaseAway, ServiceError
 from services.exports import Exports
 from services.jobs import every
@@ -56,6 +57,7 @@ from services.posters import Posters
 from services.process_lock import AlreadyRunning, Place, WrongDatabase, admitted
 from services.radar import Radar
 from services.readiness import Readiness
+from services.retention import Retention
 from services.sessions import Sessions, make_sessions
 from services.staff import Staff
 from services.wechat.client import WeChatClient
@@ -67,6 +69,7 @@ from services.wechat_apps import WechatApps
 BAD_SETTING = 2
 SWEEP_SECONDS = 3600.0
 CANCEL_SECONDS = 60.0
+JOB_SECONDS = 60.0
 MYSQL_LANES = 2  # SQLite has one connection: a second lane would only wait for the first
 
 _log = structlog.get_logger("server")
@@ -146,6 +149,8 @@ def make_services(base: Opened) -> Services:
         posters=Posters(cards, mini_codes, base.poster_files),
         orders=Orders(base.pay, base.secrets),
         payments=Payments(base.pay, base.secrets, radar),
+        erasures=Erasures(sessions, settings.data_dir),
+        retention=Retention(hour=settings.retention_hour),
         metrics=metrics,
         readiness=Readiness(bus, base.redis, settings.data_dir),
         under_way=UnderWay(),
@@ -182,6 +187,8 @@ async def _beside(bus: Bus, services: Services) -> AsyncIterator[None]:
             group.create_task(every(SWEEP_SECONDS, services.sessions.sweep, "sessions.sweep")),
             group.create_task(every(SWEEP_SECONDS, services.accounts.sweep, "accounts.sweep")),
             group.create_task(every(SWEEP_SECONDS, services.uploads.sweep, "uploads.sweep")),
+            group.create_task(every(JOB_SECONDS, services.retention.run_due, "retention")),
+            group.create_task(every(JOB_SECONDS, services.erasures.finish_due, "erasures")),
             group.create_task(every(CANCEL_SECONDS, services.payments.cancel_overdue, "orders")),
         ]
         try:

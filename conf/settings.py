@@ -183,6 +183,10 @@ class Settings(BaseModel):
         description="font files to write posters with, the best first; none for the system's"
     )
 
+    retention_hour: int = Field(
+        ge=0, le=23, description="when the night's job may begin, in Shanghai"
+    )
+
     catch_up_limit: int = Field(ge=1, le=10_000)
     max_message_bytes: int = Field(ge=1, le=60_000)
 

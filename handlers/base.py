@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
+import sys
 import time
 from collections.abc import Awaitable, Collection, Mapping, Sequence
 from http import HTTPStatus
@@ -11,11 +13,13 @@ from types import TracebackType
 from typing import Any, Final
 
 import structlog
+from tornado.http1connection import HTTP1Connection
 from tornado.httputil import HTTPInputError
+from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, RequestHandler
 
-from handlers import auth, wire
-from handlers.call import Call, Redirect, Said, Services
+from handlers import auditing, auth, wire
+from handlers.call import Call, Redirect, Said, Services, Streamed
 from handlers.codes import (
     FAULT_TEXT,
     HTTP_STATUS,
@@ -26,6 +30,7 @@ from handlers.codes import (
     text_of,
 )
 from handlers.endpoint import Endpoint
+from services.audit import Trail
 from services.errors import BadSignature, BadType, ServiceError
 from services.principals import Principal
 
@@ -138,6 +143,7 @@ class EndpointHandler(BaseHandler):
         if not endpoints:
             self.answer(Code.WRONG_METHOD, WRONG_METHOD_TEXT, {})
             return
+        trail: Trail | None = None
         try:
             chosen, self.caller = await auth.authenticate(
                 self.request, endpoints, self.services.sessions
@@ -145,15 +151,25 @@ class EndpointHandler(BaseHandler):
             self.endpoint_name = chosen.name
             if chosen.setting and not getattr(self.services.settings, chosen.setting):
                 raise BadSignature
-            call = Call(self.caller, self.services, self.request.remote_ip or "", self.gone)
+            given = {} if chosen.params is None else self._given(chosen)
+            address = self.request.remote_ip or ""
+            if chosen.is_audited:
+                trail = auditing.trail(chosen, given, self.path_values, address, self.request_id)
+                await auditing.begin(trail, self.caller)
+            call = Call(self.caller, self.services, address, self.gone, trail)
             if chosen.params is None:
                 data = await chosen.run(call)
             else:
-                data = await chosen.run(call, wire.read(chosen.params, self._given(chosen)))
+                data = await chosen.run(call, wire.read(chosen.params, given))
         except Exception as error:  # noqa: BLE001 - refuse() passes on what is not a refusal
+            await auditing.finish(trail, error)
             self.refuse(error)
             return
-        self._succeed(chosen, data)
+        await auditing.finish(trail, data.refusal if isinstance(data, Redirect) else None)
+        if isinstance(data, Streamed):
+            await self._stream(data)
+        else:
+            self._succeed(chosen, data)
 
     get = post = put = delete = patch = head = options = serve
 
@@ -166,6 +182,26 @@ class EndpointHandler(BaseHandler):
         if isinstance(data, Said):
             msg, data = data.msg, data.data
         self.answer(Code.OK, msg, {} if data is None else data, extra=chosen.extra)
+
+    async def _stream(self, data: Streamed) -> None:
+        self.code = Code.OK
+        self.set_header("Content-Type", data.content_type)
+        self.set_header("Content-Disposition", f'attachment; filename="{data.file_name}"')
+        self.set_header("Cache-Control", "no-store")
+        try:
+            async with contextlib.aclosing(data.parts) as parts:
+                async for part in parts:
+                    self.write(part)
+                    await self.flush()
+        except StreamClosedError:
+            return
+        except Exception:  # noqa: BLE001 - half of it must not look like the whole
+            self.log_exception(*sys.exc_info())
+            connection = self.request.connection
+            assert isinstance(connection, HTTP1Connection)
+            connection.close()
+            return
+        self.finish()
 
     def _given(self, chosen: Endpoint) -> dict[str, Any]:
         """Merge what was sent: the path wins over the body, which wins over the query."""

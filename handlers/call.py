@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from conf.settings import Settings
 from services.accounts import Accounts
+from services.audit import Trail
 from services.cards import Cards
 from services.chat.delivery import Delivery
 from services.chat.messages import Messages
 from services.chat.reading import Reading
 from services.company_settings import CompanySettings
+from services.erasures import Erasures
 from services.exports import Exports
 from services.limits import Gate, SendLimit
 from services.media.files import Files
@@ -27,6 +30,7 @@ from services.posters import Posters
 from services.principals import Principal
 from services.radar import Radar
 from services.readiness import Readiness
+from services.retention import Retention
 from services.sessions import Sessions
 from services.staff import Staff
 from services.wechat.crypto import SecretBox
@@ -84,6 +88,8 @@ class Services:
     posters: Posters
     orders: Orders
     payments: Payments
+    erasures: Erasures
+    retention: Retention
     metrics: Metrics
     readiness: Readiness
     under_way: UnderWay
@@ -95,19 +101,40 @@ class Call(Generic[CallerT_co]):
 
     Args:
         gone: set when the client has closed its connection and nobody reads an answer.
+        trail: the call's entry in the audit log, if it is to have one.
     """
 
     caller: CallerT_co
     services: Services
     address: str
     gone: asyncio.Event
+    trail: Trail | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """An answer that sends a browser elsewhere instead of carrying data."""
+    """An answer that sends a browser elsewhere instead of carrying data.
+
+    Args:
+        refusal: why, if it is because the call was refused.
+    """
 
     location: str
+    refusal: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """An answer that is a file, written while it is read: no envelope, and however long.
+
+    Args:
+        parts: its text; what goes wrong on the way cuts the connection, so that no client takes
+            half of it for the whole.
+    """
+
+    file_name: str
+    content_type: str
+    parts: AsyncGenerator[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any, Final, get_origin, get_type_hints
 
 from pydantic import AliasChoices, TypeAdapter
 
-from handlers.call import Redirect
+from handlers.call import Redirect, Streamed
 from handlers.codes import Code
 from handlers.endpoint import Endpoint, Raw
 from handlers.exports import MEDIA_TYPES
@@ -191,6 +191,8 @@ def _response(each: Endpoint, components: Json) -> Json:
             "description": "A file; a refusal is an envelope.",
             "content": {kind: {} for kind in MEDIA_TYPES.values()},
         }
+    if answer is Streamed:
+        return {"description": "A file, without the envelope; a refusal has it."}
     data: Json = {"type": "object"}
     if answer is not type(None):
         data = TypeAdapter(answer).json_schema(ref_template=REF)

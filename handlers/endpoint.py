@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, get_args
 
 import handlers
 from handlers.wire import Wire
-from services.principals import Principal
+from services.principals import AdminRep, Principal
 
 ATTRIBUTE: Final = "__endpoint__"
 
@@ -41,6 +41,18 @@ class Endpoint:
     run: Callable[..., Awaitable[Any]]
     setting: str | None = None
     extra: dict[str, Any] = field(default_factory=dict)
+    audited: bool | None = None
+
+    @property
+    def is_audited(self) -> bool:
+        """Whether the audit log has an entry of each call: what it says, else by the rule.
+
+        The rule: whatever changes something in the back office, or is a manager's to change.
+        """
+        if self.audited is not None:
+            return self.audited
+        is_back_office = any(path.split("/")[2] == "admin" for path in self.paths)
+        return self.method == "POST" and (is_back_office or AdminRep in self.callers)
 
     @property
     def family(self) -> str:
@@ -61,6 +73,7 @@ def endpoint(
     params: type[Wire] | None = None,
     success: str,
     setting: str | None = None,
+    audited: bool | None = None,
     **extra: Any,
 ) -> Callable[[Callable[..., Awaitable[Any]]], Callable[..., Awaitable[Any]]]:
     """Declare the function below as what serves a call.
@@ -72,15 +85,15 @@ def endpoint(
         params: path, query and body, merged and validated once.
         success: the ``msg`` of a success (decisions E4, S7, S8).
         setting: the setting without which the call is refused like one that nobody may make.
+        audited: whether calls stand in the audit log, where the rule of ``Endpoint`` errs.
         extra: what else the answer has beside its data, such as the empty ``note={}`` that some
             samples print.
     """
     kinds = () if caller is None else get_args(caller) or (caller,)
 
     def declare(run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-        setattr(
-            run, ATTRIBUTE, Endpoint(method, paths, kinds, params, success, run, setting, extra)
-        )
+        declared = Endpoint(method, paths, kinds, params, success, run, setting, extra, audited)
+        setattr(run, ATTRIBUTE, declared)
         return run
 
     return declare

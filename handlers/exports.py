@@ -51,7 +51,7 @@ def export_at(
     Args:
         run: says what the file is made of.
     """
-    endpoint = Endpoint("GET", (path,), (AdminRep,), params, "", run)
+    endpoint = Endpoint("GET", (path,), (AdminRep,), params, "", run, audited=True)
     options = {"endpoints": [endpoint], "path_values": {}}
     return Raw(rf"{re.escape(path)}/?", ExportHandler, options, path)
 

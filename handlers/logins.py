@@ -10,8 +10,8 @@ from pydantic import BeforeValidator
 
 from handlers.call import Redirect
 from handlers.wire import Id
-from services.accounts import Expired
 from services.errors import Disabled, NotFound
+from services.visits import Expired
 from services.wechat.client import CodeRefused
 
 
@@ -25,13 +25,14 @@ OptionalId = Annotated[Id | None, BeforeValidator(told)]
 
 async def sent_on(frontend: str, login: Awaitable[Mapping[str, str]]) -> Redirect:
     """Send a browser on to the front end, with what a login tells or with what went wrong (S6)."""
+    refusal: Exception | None = None
     try:
         query = await login
-    except (CodeRefused, NotFound):
-        query = {"error": "invalid_code"}
-    except Expired:
-        query = {"error": "expired"}
-    except Disabled:
-        query = {"error": "disabled"}
+    except (CodeRefused, NotFound) as error:
+        query, refusal = {"error": "invalid_code"}, error
+    except Expired as error:
+        query, refusal = {"error": "expired"}, error
+    except Disabled as error:
+        query, refusal = {"error": "disabled"}, error
     separator = "&" if "?" in frontend else "?"
-    return Redirect(f"{frontend}{separator}{urlencode(query)}")
+    return Redirect(f"{frontend}{separator}{urlencode(query)}", refusal)

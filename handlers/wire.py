@@ -21,6 +21,7 @@ from pydantic import (
     StringConstraints,
     ValidationError,
 )
+from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError, PydanticUndefined
 
@@ -74,10 +75,19 @@ class Wire(BaseModel):
     files: ClassVar[frozenset[str]] = frozenset()
     """The names on the wire of the fields that are files in a multipart form."""
 
+    shown: ClassVar[dict[str, bool]] = {}
+    """Every name on the wire, and whether others may see what is given under it."""
+
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
         cls.lists = cls._names_marked(FromForm)
         cls.files = cls._names_marked(FromFile)
+        cls.shown = {
+            name: info.json_schema_extra != SECRET
+            for info in cls.model_fields.values()
+            if isinstance(info.validation_alias, AliasChoices)
+            for name in map(str, info.validation_alias.choices)
+        }
 
     @classmethod
     def _names_marked(cls, mark: BeforeValidator) -> frozenset[str]:
@@ -89,14 +99,27 @@ class Wire(BaseModel):
         )
 
 
-def wire(*names: str, title: str, default: Any = PydanticUndefined, **rules: Any) -> Any:
+SECRET: Final[JsonDict] = {"writeOnly": True}
+"""How the API's description marks a field that is taken and never shown."""
+
+
+def wire(
+    *names: str,
+    title: str,
+    default: Any = PydanticUndefined,
+    is_secret: bool = False,
+    **rules: Any,
+) -> Any:
     """Declare a field by its names on the wire, the first of which is the documented one.
 
     Args:
         title: the Chinese word for it, used in complaints.
         default: what it is when it is not sent; without one it is required.
+        is_secret: whether nobody may see it later, in the audit log say.
     """
-    return Field(default, validation_alias=AliasChoices(*names), title=title, **rules)
+    extra = SECRET if is_secret else None
+    aliases = AliasChoices(*names)
+    return Field(default, validation_alias=aliases, title=title, json_schema_extra=extra, **rules)
 
 
 def _known_range(value: int) -> int:

@@ -1,6 +1,7 @@
 """Every table, in an order in which each stands behind those that it refers to."""
 
 from models.article import Article
+from models.audit import AuditEntry
 from models.base import Table
 from models.chat import Conversation, Message
 from models.company import (
@@ -19,6 +20,8 @@ from models.customer import (
     FollowPhrase,
     FollowUp,
 )
+from models.erasure import Erasure
+from models.lease import Lease
 from models.library import (
     Case,
     CaseCollection,
@@ -34,6 +37,7 @@ from models.mall import Goods, GoodsClass, MallSettings, Order
 from models.notice import Notice
 from models.product import Product, ProductArticle, ProductPicture
 from models.radar import ActionCounter, ActionLog, ActionTotal, CardPraise, SignPraise
+from models.retention import Retention
 from models.session import LoginCode, Session
 from models.staff import Permission, Rep, RepPhoto, RepTag, Role
 from models.tag import CustomerTag, Tag
@@ -85,4 +89,8 @@ TABLES: tuple[type[Table], ...] = (
     GoodsClass,
     Goods,
     Order,
+    AuditEntry,
+    Retention,
+    Erasure,
+    Lease,
 )

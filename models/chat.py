@@ -35,12 +35,13 @@ class Sender(IntEnum):
 class Conversation(Table):
     """The chat of one pair: its last message, read positions and unread counts.
 
-    It outlives the bond, so that a customer who comes back finds the history.
+    It outlives the bond: a customer who comes back finds all but what is deleted, to ``gone_seq``.
     """
 
     rep = reference(Rep, index=False)
     customer = reference(Customer, index=False)
     last_seq = peewee.IntegerField(default=0)
+    gone_seq = peewee.IntegerField(default=0)
     last_message_id = peewee.BigIntegerField(null=True)
     last_message_at = MomentField(null=True)
     rep_read_seq = peewee.IntegerField(default=0)
@@ -276,6 +277,7 @@ class Position:
     rep_id: int
     customer_id: int
     last_seq: int
+    gone_seq: int
     rep_read_seq: int
     customer_read_seq: int
     rep_unread: int
@@ -283,8 +285,8 @@ class Position:
 
 
 _POSITION_COLUMNS = (
-    "c.rep_id, c.customer_id, c.last_seq, c.rep_read_seq, c.customer_read_seq, c.rep_unread,"
-    " c.customer_unread"
+    "c.rep_id, c.customer_id, c.last_seq, c.gone_seq, c.rep_read_seq, c.customer_read_seq,"
+    " c.rep_unread, c.customer_unread"
 )
 _POSITION_SQL = f"SELECT {_POSITION_COLUMNS} FROM conversation c WHERE "
 
@@ -347,7 +349,7 @@ async def mark_read(reader: Sender, wanted: Mapping[Pair, int]) -> dict[Pair, in
             moved.append((number, rep_id, customer_id, seq, last_seq))
     if not moved:
         return {}
-    counts = await _count_behind(reader, [(row[0], row[3]) for row in moved if row[3] < row[4]])
+    counts = await count_behind(reader, [(row[0], row[3]) for row in moved if row[3] < row[4]])
     await upsert(
         "conversation",
         ("id", "rep_id", "customer_id", column, unread_column),
@@ -361,7 +363,7 @@ async def mark_read(reader: Sender, wanted: Mapping[Pair, int]) -> dict[Pair, in
     return {Pair(row[1], row[2]): row[3] for row in moved}
 
 
-async def _count_behind(reader: Sender, behind: Sequence[tuple[int, int]]) -> dict[int, int]:
+async def count_behind(reader: Sender, behind: Sequence[tuple[int, int]]) -> dict[int, int]:
     """Count the other side's messages behind a seq, by conversation."""
     if not behind:
         return {}
@@ -377,13 +379,11 @@ async def _count_behind(reader: Sender, behind: Sequence[tuple[int, int]]) -> di
 
 
 _COUNTERS = (
-    *("last_seq", "rep_read_seq", "customer_read_seq", "rep_unread", "customer_unread"),
-    *("rep_sent", "customer_sent"),
+    *("last_seq", "gone_seq", "rep_read_seq", "customer_read_seq"),
+    *("rep_unread", "customer_unread", "rep_sent", "customer_sent"),
 )
-# The row exists and is locked: what an upsert would insert for these columns is never seen.
-_NEVER_INSERTED = dict.fromkeys(
-    ("rep_read_seq", "customer_read_seq", "rep_unread", "customer_unread", "created_at"), 0
-)
+# The row exists and is locked: what an upsert would insert here is never seen.
+_NEVER_INSERTED = dict.fromkeys((*_COUNTERS[1:6], "created_at"), 0)
 _READ_SEQ = {Sender.REP: "rep_read_seq", Sender.CUSTOMER: "customer_read_seq"}
 _UNREAD = {Sender.REP: "rep_unread", Sender.CUSTOMER: "customer_unread"}
 _BOND = "bond b ON b.rep_id = c.rep_id AND b.customer_id = c.customer_id"

@@ -69,6 +69,12 @@ async def logs(wanted: LogFilter, limit: int, offset: int) -> list[LogView]:
     return [_log_view(row) for row in rows]
 
 
+async def kept_from(rep_id: int) -> date | None:
+    """Say from which day on a rep's log is whole; None if nothing of it has been deleted."""
+    ((day,),) = await fetch_all("SELECT log_kept_from FROM rep WHERE id = %s", (rep_id,))
+    return None if day is None else as_day(day)
+
+
 async def count_logs(wanted: LogFilter) -> int:
     """Count a rep's log rows by its counters; the log itself is not read."""
     where, params = _of_counters(wanted)

@@ -75,6 +75,7 @@ class Rep(Table):
     sign_praise_count = peewee.IntegerField(default=0)
     sign = peewee.TextField(default="")
     last_login_at = MomentField(null=True)
+    log_kept_from = peewee.DateField(null=True)
     created_at = MomentField(default=now)
 
     class Meta:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import time
 from collections.abc import Awaitable, Callable
@@ -16,18 +15,20 @@ from models import customer as customers
 from models import session as session_queries
 from models import staff
 from models.base import now
-from models.customer import CustomerKind, Source
+from models.customer import CustomerKind
 from models.database import atomic
-from models.staff import CardRow, RepStatus
+from models.staff import CardRow
+from services.audit import Trail
 from services.chat.messages import Messages
 from services.companies import FIRST_COMPANY
-from services.customers import BelongsToAnother, Profile, bind, note_profile
-from services.errors import Disabled, NotFound, UpstreamAway, WrongPassword
+from services.customers import Profile, note_profile
+from services.errors import NotFound, UpstreamAway, WrongPassword
 from services.limits import LoginLimit
 from services.media.files import Files
 from services.passwords import Passwords
 from services.principals import OfficialCustomer
 from services.sessions import NO_SESSION, Sessions
+from services.visits import Visit, bind_follower, refusal, require_open, require_welcome
 from services.wechat.client import (
     CodeRefused,
     Member,
@@ -41,10 +42,6 @@ from services.wechat.crypto import SecretBox
 CODE_REPEATS: Final = timedelta(minutes=5)
 CODE_KEPT: Final = timedelta(days=1)
 CODE_POLL_SECONDS: Final = 0.05
-
-
-class Expired(Disabled):
-    """The company's paid time is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +63,6 @@ class MemberLogin:
     rep_id: int
     avatar: str
     is_first: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """How somebody has come to a page of an official account.
-
-    Args:
-        company_id: whose account it is; else the rep's company, else the first.
-        rep_id: whose customer it is to be; None for nobody's.
-        parent_id: the customer that has handed the page on.
-    """
-
-    company_id: int | None
-    rep_id: int | None
-    parent_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +101,13 @@ class Accounts:
         self._files = files
         self._exchange_seconds = exchange_seconds
 
-    async def log_in_staff(self, username: str, password: str, address: str) -> StaffLogin:
+    async def log_in_staff(
+        self, username: str, password: str, address: str, trail: Trail | None = None
+    ) -> StaffLogin:
         """Log a rep in to the back office (decisions P9).
+
+        Args:
+            trail: where the try is written down, before the password is looked at.
 
         Raises:
             WrongPassword: the name or the password is wrong.
@@ -130,16 +117,22 @@ class Accounts:
         async with self._limit.trying(username, address):
             found = await staff.card_of_username(username)
             card, password_hash, role_id = found or (None, None, 0)
+            await _write_down(trail, card, FIRST_COMPANY, username)
             if not await self._passwords.matches(password, password_hash) or card is None:
                 raise WrongPassword
         moment = now()
-        _require_open(card, moment)
+        require_open(card, moment)
         before = await staff.note_login(card.id, moment)
         token = await self._sessions.open("rep", card.id)
         return StaffLogin(token, card, role_id, await staff.role_name(role_id), before)
 
-    async def log_in_member(self, company_id: int, code: str) -> MemberLogin:
+    async def log_in_member(
+        self, company_id: int, code: str, trail: Trail | None = None
+    ) -> MemberLogin:
         """Log a rep in that WeCom has sent with a code (semantics 2.3). No rep is made here.
+
+        Args:
+            trail: where the try is written down, before a session is opened.
 
         Raises:
             CodeRefused: the code is wrong or too old, or the company has no such rep.
@@ -149,17 +142,21 @@ class Accounts:
         """
         app = await companies.radar_app(company_id)
         if app is None:
+            await _write_down(trail, None, FIRST_COMPANY)
             raise CodeRefused
         keys = WecomKeys(app.corp_id, self._secrets.open(app.secret))
-        rep_id = await self._once(
-            f"wecom:{company_id}",
-            code,
-            "rep",
-            lambda mine: self._enter_member(company_id, keys, mine),
-        )
+        try:
+            rep_id = await self._once(
+                *(f"wecom:{company_id}", code, "rep"),
+                lambda mine: self._enter_member(company_id, keys, mine),
+            )
+        except (CodeRefused, UpstreamAway):
+            await _write_down(trail, None, company_id)
+            raise
         moment = now()
         card = (await staff.cards([rep_id]))[rep_id]
-        _require_open(card, moment)
+        await _write_down(trail, card, company_id)
+        require_open(card, moment)
         before = await staff.note_login(rep_id, moment)
         token = await self._sessions.open("rep", rep_id)
         return MemberLogin(token, rep_id, card.avatar, before is None)
@@ -210,13 +207,13 @@ class Accounts:
         app = await companies.official_account(wanted)
         if app is None:
             raise NotFound
-        await _require_welcome(wanted, app.expires_at, visit)
+        await require_welcome(wanted, app.expires_at, visit)
         keys = OfficialAccountKeys(app.appid, self._secrets.open(app.secret))
         customer_id = await self._once(
             *(keys.appid, code, "customer"), lambda mine: self._enter_follower(wanted, keys, mine)
         )
         follower = OfficialCustomer(customer_id, wanted, NO_SESSION)
-        rep_id = await _bind_follower(follower, visit, chats)
+        rep_id = await bind_follower(follower, visit, chats)
         token = await self._sessions.open("customer", customer_id)
         return CustomerLogin(token, customer_id, wanted, rep_id)
 
@@ -306,7 +303,7 @@ class Accounts:
         if rep is None:
             raise CodeRefused
         card = (await staff.cards([rep.id]))[rep.id]
-        if _refusal(card, now()) is not None:
+        if refusal(card, now()) is not None:
             # Nothing of who may not come in is kept, but whose code it was: it works once only.
             await session_queries.settle_code(mine.digest, "rep", card.id)
             return card.id
@@ -329,50 +326,13 @@ class _CodeOwner:
     code: str
 
 
-def _require_open(card: CardRow, moment: datetime) -> None:
-    refusal = _refusal(card, moment)
-    if refusal is not None:
-        raise refusal
-
-
-async def _require_welcome(company_id: int, expires_at: datetime | None, visit: Visit) -> None:
-    """Refuse a visit to a company or a rep that nobody can log in to, and a foreign parent."""
-    moment = now()
-    if visit.rep_id is not None:
-        card = (await staff.cards([visit.rep_id])).get(visit.rep_id)
-        if card is None:
-            raise NotFound
-        _require_open(card, moment)
-    if _is_over(expires_at, moment):
-        raise Expired
-    if visit.parent_id is not None and await customers.company_of(visit.parent_id) != company_id:
-        raise NotFound
-
-
-async def _bind_follower(follower: OfficialCustomer, visit: Visit, chats: Messages) -> int | None:
-    """Make a customer the rep's that it has come to, by an article of the official account.
-
-    Returns:
-        the rep; its own one where the company lets it have no other, or where it came to nobody.
-    """
-    if visit.rep_id is not None:
-        # Nobody is its own parent, though it may open what it has handed on itself.
-        parent_id = None if visit.parent_id == follower.id else visit.parent_id
-        with contextlib.suppress(BelongsToAnother):
-            await bind(follower, visit.rep_id, Source.ARTICLE, parent_id, chats)
-            return visit.rep_id
-    return await customers.latest_bond(follower.id)
-
-
-def _is_over(expires_at: datetime | None, moment: datetime) -> bool:
-    return expires_at is not None and expires_at < moment
-
-
-def _refusal(card: CardRow, moment: datetime) -> Disabled | None:
-    """Why a rep may not log in; the company's end is told first (semantics 2.3, steps 4 and 5)."""
-    if _is_over(card.company_expires_at, moment):
-        return Expired()
-    return None if card.status == RepStatus.ENABLED else Disabled()
+async def _write_down(
+    trail: Trail | None, card: CardRow | None, company_id: int, tried: str = ""
+) -> None:
+    """Enter a try to log in, in the log of the rep's company if there is such a rep."""
+    if trail is not None:
+        rep_id = None if card is None else card.id
+        await trail.begin(company_id if card is None else card.company_id, rep_id, tried)
 
 
 async def _rep_for(customer_id: int, company_id: int) -> int | None:

@@ -65,7 +65,8 @@ async def by_time(
     """List what customers have done, the newest first.
 
     What a page costs hardly grows with its number: behind the last row nothing is looked for, and
-    far down the list begins on the day that the totals say.
+    far down the list begins on the day that the totals say. Counters outlive the rows that
+    retention deletes, so neither is looked at before the first day that is kept.
 
     Returns:
         the page, and how many rows there are.
@@ -77,8 +78,10 @@ async def by_time(
     if customer_id is not None and not await queries.has_met(rep.id, customer_id):
         raise NotFound
     days = None
-    if wanted.first_day is not None or wanted.last_day is not None:
-        days = _days(wanted.first_day or FIRST_DAY, wanted.last_day or LAST_DAY)
+    kept_from = await queries.kept_from(rep.id)
+    if (wanted.first_day, wanted.last_day, kept_from) != (None, None, None):
+        first_day = max(wanted.first_day or FIRST_DAY, kept_from or FIRST_DAY)
+        days = whole_days(first_day, wanted.last_day or LAST_DAY)
     found = LogFilter(rep.id, customer_id, wanted.action, days)
     total = await queries.count_logs(found)
     if offset >= total:
@@ -94,10 +97,10 @@ async def _from_its_day(wanted: LogFilter, offset: int) -> tuple[LogFilter, int]
     Returns:
         the filter, and what is left of the offset.
     """
-    days = wanted.days or _days(FIRST_DAY, LAST_DAY)
+    days = wanted.days or whole_days(FIRST_DAY, LAST_DAY)
     wanted = replace(wanted, days=days)
     day, newer = await queries.day_at(wanted, offset)
-    return replace(wanted, days=_days(days.first, day)), offset - newer
+    return replace(wanted, days=whole_days(days.first, day)), offset - newer
 
 
 async def by_customer(
@@ -152,10 +155,11 @@ def _seen(row: LogView) -> SeenAction:
 def _window(first_day: date | None, last_day: date | None) -> Days:
     """Fill a window up: it ends today, and begins seven days before its end."""
     last_day = _known(last_day or day_of(now()))
-    return _days(first_day or last_day - WINDOW, last_day)
+    return whole_days(first_day or last_day - WINDOW, last_day)
 
 
-def _days(first_day: date, last_day: date) -> Days:
+def whole_days(first_day: date, last_day: date) -> Days:
+    """Say from when to when days last; what is beyond all that is ever logged counts as its end."""
     first, last = _known(first_day), _known(last_day)
     return Days(first, last, start_of(first), start_of(last + timedelta(days=1)))
 

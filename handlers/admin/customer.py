@@ -1,20 +1,24 @@
-"""The customers of the caller's company, as a list, one by one, and as a file."""
+"""The customers of the caller's company: listed, shown, written into files, erased."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import AsyncGenerator
+from datetime import datetime
+from typing import Any, Final
 
 from typing_extensions import TypedDict
 
-from handlers.call import Call
+from handlers.call import Call, Streamed
 from handlers.endpoint import endpoint
 from handlers.exports import FileParams, export_at
 from handlers.people import SOURCE_LABELS
 from handlers.pictures import DEFAULT_CUSTOMER_AVATAR
-from handlers.wire import Day, Id, Int, Page, Wire, iso, spaced, wire
-from services import company_customers
+from handlers.wire import Day, Id, Int, Page, Wire, iso, iso_ms, spaced, to_json, wire
+from services import company_customers, customer_exports
 from services.clock import window
 from services.company_customers import BelongingRow, CompanyCustomer, CustomerFilter, CustomerKind
+from services.customer_exports import Row
+from services.errors import Invalid
 from services.exports import Export
 from services.principals import AdminRep
 from services.sheets import Cell
@@ -232,6 +236,64 @@ def _cells(one: CompanyCustomer) -> list[Cell]:
         *(one.bond_count, one.messages, one.actions, one.orders),
         *(spaced(active) if active else "", spaced(row.created_at)),
     ]
+
+
+@endpoint(
+    "GET",
+    "/zhugeleida/admin/customer/export_data/{customer_id}",
+    caller=AdminRep,
+    params=CustomerParams,
+    success="",
+    audited=True,
+)
+async def export_data(call: Call[AdminRep], given: CustomerParams) -> Streamed:
+    """Give everything that is kept about a customer, as one JSON file."""
+    profile = await customer_exports.profile(call.caller, given.customer_id)
+    name = f"customer_{given.customer_id}.json"
+    return Streamed(name, "application/json; charset=UTF-8", _document(profile, given.customer_id))
+
+
+class EraseParams(CustomerParams):
+    """Which customer, said twice: nothing brings it back."""
+
+    confirmed_id: Id = wire("confirm", title="确认的客户ID")
+
+
+@endpoint(
+    "POST",
+    "/zhugeleida/admin/customer/erase/{customer_id}",
+    caller=AdminRep,
+    params=EraseParams,
+    success="删除成功",
+)
+async def erase(call: Call[AdminRep], given: EraseParams) -> None:
+    """Erase what is known of a customer for ever; ``confirm`` repeats its id."""
+    if given.confirmed_id != given.customer_id:
+        complaint = "确认的客户ID不一致"
+        raise Invalid(complaint, {"confirm": complaint})
+    await call.services.erasures.erase(call.caller, given.customer_id)
+
+
+async def _document(profile: Row, customer_id: int) -> AsyncGenerator[str]:
+    """Write the file part by part; the rows of one name stand in one list."""
+    yield f'{{"profile": {_text(profile)}'
+    current, is_first = "", True
+    async for name, rows in customer_exports.parts(customer_id):
+        if name != current:
+            yield f'{"]" if current else ""},\n"{name}": ['
+            current, is_first = name, True
+        if rows:
+            yield f"{'' if is_first else ','}\n" + ",\n".join(map(_text, rows))
+            is_first = False
+    yield "]}\n"
+
+
+def _text(row: Row) -> str:
+    return to_json({name: _value(value) for name, value in row.items()})
+
+
+def _value(value: Any) -> Any:
+    return iso_ms(value) if isinstance(value, datetime) else value
 
 
 RAW = [export_at("/zhugeleida/admin/customer/export", ExportParams, export_customers)]

@@ -14,7 +14,7 @@ class PasswordParams(Wire):
     """A login name and its password."""
 
     username: str = wire("username", title="用户名", max_length=64)
-    password: str = wire("password", title="密码", max_length=64)
+    password: str = wire("password", title="密码", is_secret=True, max_length=64)
 
 
 class StaffLoginAnswer(TypedDict):
@@ -40,7 +40,9 @@ class StaffLoginAnswer(TypedDict):
 )
 async def log_in(call: Call[None], given: PasswordParams) -> StaffLoginAnswer:
     """Log a rep in by its password."""
-    login = await call.services.accounts.log_in_staff(given.username, given.password, call.address)
+    login = await call.services.accounts.log_in_staff(
+        given.username, given.password, call.address, call.trail
+    )
     return {
         "token": login.token,
         "user_id": login.card.id,

@@ -134,7 +134,9 @@ class AppForm(Wire):
 
     name: Name = wire("name", title="名称", max_length=128)
     appid: Code = wire("authorization_appid", title="AppID")
-    secret: Secret = wire("authorization_secret", title="AppSecret", default=NO_SECRET)
+    secret: Secret = wire(
+        "authorization_secret", title="AppSecret", is_secret=True, default=NO_SECRET
+    )
     template_id: Code | None = wire("template_id", title="模板ID", default=None)
 
     @property
@@ -180,9 +182,11 @@ class WecomForm(Wire):
     kind: Int = wire("app_type", title="应用类型", ge=min(WecomAppKind), le=max(WecomAppKind))
     name: Name = wire("name", title="名称", max_length=128)
     agent_id: Digits = wire("agent_id", title="应用AgentId")
-    secret: Secret = wire("app_secret", title="应用Secret", default=NO_SECRET)
+    secret: Secret = wire("app_secret", title="应用Secret", is_secret=True, default=NO_SECRET)
     corp_id: Code | None = wire("corp_id", title="企业ID", default=None)
-    contacts_secret: Secret = wire("tongxunlu_secret", title="通讯录Secret", default=NO_SECRET)
+    contacts_secret: Secret = wire(
+        "tongxunlu_secret", title="通讯录Secret", is_secret=True, default=NO_SECRET
+    )
 
     @property
     def draft(self) -> WecomDraft:

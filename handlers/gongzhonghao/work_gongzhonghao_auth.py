@@ -10,7 +10,7 @@ from handlers.call import Call, Redirect
 from handlers.endpoint import endpoint
 from handlers.logins import OptionalId, sent_on, told
 from handlers.wire import Int, Wire, wire
-from services.accounts import Visit
+from services.visits import Visit
 
 Level = Annotated[Annotated[Int, Field(ge=0)] | None, BeforeValidator(told)]
 

@@ -12,6 +12,7 @@ from services.principals import Rep
     "/zhugeleida/qiyeweixin/logout",
     caller=Rep,
     success="退出成功",
+    audited=True,
 )
 async def log_out(call: Call[Rep]) -> None:
     """End the session that signed the call, and the sockets that it opened."""

@@ -78,7 +78,7 @@ class AddParams(Wire):
 
     wecom_userid: str | None = wire("userid", title="成员UserID", default=None, max_length=64)
     username: Name = wire("username", title="用户名", max_length=64)
-    password: str = wire("password", title="密码")
+    password: str = wire("password", title="密码", is_secret=True)
     role_id: Id = wire("role_id", title="角色")
     company_id: Id = wire("company_id", title="公司")
 
@@ -127,7 +127,7 @@ class UpdateParams(TargetParams):
 
     wecom_userid: str | None = wire("userid", title="成员UserID", default=None, max_length=64)
     username: Name = wire("username", title="用户名", max_length=64)
-    password: str | None = wire("password", title="密码", default=None)
+    password: str | None = wire("password", title="密码", is_secret=True, default=None)
     role_id: Id = wire("role_id", title="角色")
     company_id: Id | None = wire("company_id", title="公司", default=None)
     heir_id: Id | None = wire("transfer_to", title="接收客户的用户ID", default=None)

@@ -16,7 +16,7 @@ class WecomParams(Wire):
     """What WeCom sends a rep's browser with; the last two are never read (semantics 2.3)."""
 
     company_id: Id = wire("company_id", title="公司ID")
-    code: str = wire("code", title="登录凭证", max_length=256)
+    code: str = wire("code", title="登录凭证", is_secret=True, max_length=256)
     user_type: Annotated[str, BeforeValidator(str)] = wire(
         "user_type", title="客户访问类型", default=""
     )
@@ -29,6 +29,7 @@ class WecomParams(Wire):
     caller=None,
     params=WecomParams,
     success="",
+    audited=True,
 )
 async def log_in(call: Call[None], given: WecomParams) -> Redirect:
     """Send a rep's browser on to the front end, with a token or with what went wrong (S6)."""
@@ -36,7 +37,7 @@ async def log_in(call: Call[None], given: WecomParams) -> Redirect:
 
 
 async def _log_in(call: Call[None], given: WecomParams) -> dict[str, str]:
-    login = await call.services.accounts.log_in_member(given.company_id, given.code)
+    login = await call.services.accounts.log_in_member(given.company_id, given.code, call.trail)
     return {
         "token": login.token,
         "id": str(login.rep_id),

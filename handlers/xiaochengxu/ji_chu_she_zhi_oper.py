@@ -28,7 +28,7 @@ class SettingsForm(Wire):
     name: Name | None = wire("shangChengName", title="商城名称", default=None, max_length=32)
     merchant_number: Name | None = wire("shangHuHao", title="商户号", default=None, max_length=30)
     merchant_key: Annotated[SecretStr, AfterValidator(_merchant_key)] | None = wire(
-        "shangHuMiYao", title="商户秘钥", default=None
+        "shangHuMiYao", title="商户秘钥", is_secret=True, default=None
     )
 
 

@@ -73,6 +73,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
         sign_praise_count = pw.IntegerField(default=0)
         sign = pw.TextField(default="")
         last_login_at = pw.BigIntegerField(null=True)
+        log_kept_from = pw.DateField(null=True)
         created_at = pw.BigIntegerField()
 
         class Meta:
@@ -184,6 +185,30 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
 
         class Meta:
             table_name = "article"
+
+    @migrator.create_model
+    class AuditEntry(pw.Model):
+        id = pw.BigAutoField()
+        company_id = pw.IntegerField()
+        rep_id = pw.IntegerField(null=True)
+        actor = pw.CharField(max_length=64)
+        action = pw.CharField(max_length=64)
+        target_id = pw.BigIntegerField(null=True)
+        given = pw.TextField()
+        address = pw.CharField(max_length=45)
+        request_id = pw.CharField(max_length=16, unique=True)
+        outcome = pw.SmallIntegerField(null=True)
+        created_at = pw.BigIntegerField()
+
+        class Meta:
+            table_name = "audit_log"
+            indexes = [
+                (("company_id", "created_at"), False),
+                (("company_id", "rep_id", "created_at"), False),
+                (("company_id", "action", "created_at"), False),
+                (("company_id", "address", "created_at"), False),
+                (("company_id", "outcome", "created_at"), False),
+            ]
 
     @migrator.create_model
     class Case(pw.Model):
@@ -502,6 +527,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             index=False,
         )
         last_seq = pw.IntegerField(default=0)
+        gone_seq = pw.IntegerField(default=0)
         last_message_id = pw.BigIntegerField(null=True)
         last_message_at = pw.BigIntegerField(null=True)
         rep_read_seq = pw.IntegerField(default=0)
@@ -657,6 +683,23 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             indexes = [(("customer", "diary"), True)]
 
     @migrator.create_model
+    class Erasure(pw.Model):
+        id = pw.AutoField()
+        customer = pw.ForeignKeyField(
+            column_name="customer_id",
+            field="id",
+            model=migrator.orm["customer"],
+            on_delete="CASCADE",
+            unique=True,
+        )
+        begun_at = pw.BigIntegerField()
+        finished_at = pw.BigIntegerField(null=True)
+
+        class Meta:
+            table_name = "erasure"
+            indexes = [(("finished_at", "begun_at"), False)]
+
+    @migrator.create_model
     class FollowPhrase(pw.Model):
         id = pw.AutoField()
         rep = pw.ForeignKeyField(
@@ -790,6 +833,17 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
                 (("company", "status", "recommend_index", "id"), False),
                 (("company", "id"), False),
             ]
+
+    @migrator.create_model
+    class Lease(pw.Model):
+        id = pw.AutoField()
+        name = pw.CharField(max_length=32, unique=True)
+        holder = pw.CharField(default="", max_length=32)
+        held_until = pw.BigIntegerField(default=0)
+        done_on = pw.DateField(null=True)
+
+        class Meta:
+            table_name = "lease"
 
     @migrator.create_model
     class LoginCode(pw.Model):
@@ -1123,6 +1177,22 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
         class Meta:
             table_name = "rep_tag"
             indexes = [(("rep", "name"), True)]
+
+    @migrator.create_model
+    class Retention(pw.Model):
+        id = pw.AutoField()
+        company = pw.ForeignKeyField(
+            column_name="company_id",
+            field="id",
+            model=migrator.orm["company"],
+            on_delete="CASCADE",
+            unique=True,
+        )
+        log_days = pw.IntegerField(default=0)
+        chat_days = pw.IntegerField(default=0)
+
+        class Meta:
+            table_name = "retention"
 
     @migrator.create_model
     class Session(pw.Model):

@@ -133,7 +133,8 @@ class Delivery:
         sent = {one.customer_id: known.get(one.customer_id, _unread_from(one)) for one in positions}
         missed = [last[customer_id] - seq for customer_id, seq in sent.items()]
         unknown = any(known[customer_id] > last.get(customer_id, 0) for customer_id in known)
-        if unknown or sum(missed) > self._catch_up_limit:
+        is_gone = any(known.get(one.customer_id, one.gone_seq) < one.gone_seq for one in positions)
+        if unknown or is_gone or sum(missed) > self._catch_up_limit:
             return Joined(last, dict(last), False)
         return Joined(last, sent, True)
 

@@ -62,7 +62,7 @@ class Reading:
         (position,) = await chat.positions([pair]) or [_empty(pair)]
         rows = await chat.page(pair, limit, offset)
         await self._mark(reader, {pair: position.last_seq})
-        return await messages.shown(rows), position.last_seq
+        return await messages.shown(rows), position.last_seq - position.gone_seq
 
     async def fresh(self, reader: Sender, pair: Pair) -> list[Message]:
         """Read what the other side sent and ``reader`` has not read; exactly that is read then.
@@ -110,4 +110,4 @@ async def _take_unread(
 
 
 def _empty(pair: Pair) -> Position:
-    return Position(*pair, 0, 0, 0, 0, 0)
+    return Position(*pair, 0, 0, 0, 0, 0, 0)

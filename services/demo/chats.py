@@ -56,6 +56,7 @@ def _add_conversation(plan: Plan, pair: Pair, since: datetime) -> None:
         rep=pair[0],
         customer=pair[1],
         last_seq=0,
+        gone_seq=0,
         last_message_id=None,
         last_message_at=None,
         rep_read_seq=0,

@@ -9,8 +9,8 @@ import pytest
 
 from models.base import now, to_ms
 from models.database import execute, fetch_all
-from services.accounts import Expired
 from services.errors import Disabled, Invalid, NotFound, UpstreamAway
+from services.visits import Expired
 from services.wechat.client import CodeRefused
 from services.wechat.simulator import Fault
 from tests.app import App

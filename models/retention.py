@@ -1,0 +1,88 @@
+"""For how many days companies keep what their customers have done, and the deletion of the rest."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+import peewee
+
+from models.base import Table, reference, to_ms
+from models.company import Company
+from models.database import execute, fetch_all, upsert
+from models.queries import marks
+
+
+class Retention(Table):
+    """For how many days a company keeps its action log and its chat; 0 is for ever."""
+
+    company = reference(Company, unique=True)
+    log_days = peewee.IntegerField(default=0)
+    chat_days = peewee.IntegerField(default=0)
+
+
+class Days(NamedTuple):
+    """For how many days a company keeps things; 0 is for ever."""
+
+    log: int
+    chat: int
+
+
+async def find(company_id: int) -> Days:
+    """Read for how many days a company keeps things."""
+    rows = await fetch_all(
+        "SELECT log_days, chat_days FROM retention WHERE company_id = %s", (company_id,)
+    )
+    return Days(*rows[0]) if rows else Days(0, 0)
+
+
+async def change(company_id: int, log_days: int | None, chat_days: int | None) -> None:
+    """Set for how many days a company keeps things; None stays as it is."""
+    given = {"log_days": log_days, "chat_days": chat_days}
+    changes = {column: "{new}" for column, days in given.items() if days is not None}
+    await upsert(
+        "retention",
+        ("company_id", *given),
+        [(company_id, log_days or 0, chat_days or 0)],
+        unique=["company_id"],
+        update=changes,
+    )
+
+
+async def limited() -> list[tuple[int, Days]]:
+    """List the companies that do not keep everything for ever."""
+    rows = await fetch_all(
+        "SELECT company_id, log_days, chat_days FROM retention"
+        " WHERE log_days > 0 OR chat_days > 0 ORDER BY company_id"
+    )
+    return [(row[0], Days(*row[1:])) for row in rows]
+
+
+async def rep_ids(company_id: int) -> list[int]:
+    """List the reps of a company."""
+    rows = await fetch_all("SELECT id FROM rep WHERE company_id = %s ORDER BY id", (company_id,))
+    return [row[0] for row in rows]
+
+
+async def old_logs(rep_id: int, before: datetime, limit: int) -> list[int]:
+    """Find the oldest rows of a rep's log."""
+    rows = await fetch_all(
+        "SELECT id FROM action_log WHERE rep_id = %s AND created_at < %s"
+        " ORDER BY created_at, id LIMIT %s",
+        (rep_id, to_ms(before), limit),
+    )
+    return [row[0] for row in rows]
+
+
+async def keep_from(rep_id: int, day: date) -> None:
+    """Note that a rep's log begins on a day, whatever is there of the days before."""
+    await execute(
+        "UPDATE rep SET log_kept_from = %s"
+        " WHERE id = %s AND (log_kept_from IS NULL OR log_kept_from < %s)",
+        (day.isoformat(), rep_id, day.isoformat()),
+    )
+
+
+async def delete_logs(ids: list[int]) -> int:
+    """Delete rows of the log; the counters stay."""
+    return await execute(f"DELETE FROM action_log WHERE id IN ({marks(ids)})", ids)

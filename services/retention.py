@@ -1,0 +1,125 @@
+"""Retention: companies keep their action log and their chat for so many days, or for ever.
+
+A nightly job deletes what is older, in small batches with pauses between them. Each batch leaves
+everything right, so it may stop anywhere, and the next one goes on. Counters stay: what has been
+counted is no personal detail, and statistics do not change.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import date, datetime, timedelta
+from typing import Final
+
+import structlog
+
+from models import chat_past
+from models import retention as queries
+from models.base import now
+from models.database import atomic, retry_on_deadlock
+from models.retention import Days as Days
+from services.clock import day_of, start_of
+from services.leases import Lease
+from services.principals import AdminRep
+
+BATCH: Final = 500
+PAUSE_SECONDS: Final = 0.05
+MOST_DAYS: Final = 3650
+
+_log = structlog.get_logger("retention")
+
+
+async def days_of(rep: AdminRep) -> Days:
+    """Say for how many days a rep's company keeps things."""
+    return await queries.find(rep.company_id)
+
+
+async def change(rep: AdminRep, log_days: int | None, chat_days: int | None) -> Days:
+    """Set for how many days a rep's company keeps its log and its chat; None stays as it is."""
+    if (log_days, chat_days) != (None, None):
+        await queries.change(rep.company_id, log_days, chat_days)
+    return await queries.find(rep.company_id)
+
+
+class Retention:
+    """Deletes what companies keep no longer, once a night.
+
+    Args:
+        hour: of the wall clock in Shanghai, when the night's job may begin.
+        batch: how many rows one transaction deletes at the most.
+    """
+
+    def __init__(
+        self, *, hour: int, batch: int = BATCH, pause_seconds: float = PAUSE_SECONDS
+    ) -> None:
+        self._hour = hour
+        self._batch = batch
+        self._pause_seconds = pause_seconds
+        self._lease = Lease("retention")
+
+    async def run_due(self) -> None:
+        """Do the night's job, if no process has done it or is at it."""
+        night = day_of(now() - timedelta(hours=self._hour))
+        if await self._lease.is_done_on(night) or not await self._lease.hold():
+            return
+        gone = Counter({"log": 0, "chat": 0})
+        try:
+            await self._delete_outdated(day_of(now()), gone)
+        except _LostLease:
+            _log.warning("retention left to another process", **gone)
+            return
+        await self._lease.give_up(night)
+        _log.info("retention", **gone)
+
+    async def _delete_outdated(self, today: date, gone: Counter[str]) -> None:
+        for company_id, days in await queries.limited():
+            for rep_id in await queries.rep_ids(company_id):
+                if days.log:
+                    await self._drop_logs(rep_id, today - timedelta(days=days.log), gone)
+                if days.chat:
+                    before = start_of(today - timedelta(days=days.chat))
+                    await self._drop_chat(rep_id, before, gone)
+
+    async def _drop_logs(self, rep_id: int, first_day: date, gone: Counter[str]) -> None:
+        """Delete a rep's log before a day.
+
+        Lists are told first: they count by counters, which stay, and so look no further back than
+        the rows that are left.
+        """
+        before = start_of(first_day)
+        while ids := await queries.old_logs(rep_id, before, self._batch):
+            await _keep_from(rep_id, first_day)
+            gone["log"] += await _delete_logs(ids)
+            await self._pause()
+
+    async def _drop_chat(self, rep_id: int, before: datetime, gone: Counter[str]) -> None:
+        while found := await chat_past.outdated(rep_id, before, self._batch):
+            for conversation_id in found:
+                gone["chat"] += await drop_messages(conversation_id, before, self._batch)
+                await self._pause()
+
+    async def _pause(self) -> None:
+        """Let others work between two batches, and make sure of the lease."""
+        await asyncio.sleep(self._pause_seconds)
+        if not await self._lease.hold():
+            raise _LostLease
+
+
+class _LostLease(Exception):
+    """Another process has taken the job over."""
+
+
+@retry_on_deadlock
+async def drop_messages(conversation_id: int, before: datetime | None, limit: int) -> int:
+    """Delete the oldest messages of a conversation in one transaction, and count them.
+
+    Args:
+        before: only those that are older; None for all.
+    """
+    async with atomic():
+        return await chat_past.drop(conversation_id, before, limit)
+
+
+_keep_from = retry_on_deadlock(queries.keep_from)
+_delete_logs = retry_on_deadlock(queries.delete_logs)
