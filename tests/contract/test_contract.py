@@ -13,6 +13,7 @@ from models.customer import CustomerKind
 from tests.api import Api
 from tests.app import App
 from tests.contract.calls import (
+    DOCUMENTED,
     WEBSOCKET,
     Documented,
     Row,
@@ -127,6 +128,15 @@ def test_a_documented_call_that_is_served_is_in_the_table(call: Documented) -> N
     served = {bare(path) for one in section for path in one.paths if is_served(one.method, path)}
     rows = [row for row in ROWS if (row.document, row.line) == place]
     assert served == {bare(row.path) for row in rows}
+
+
+def test_the_documents_print_155_calls_and_each_is_in_the_table() -> None:
+    printed = DOCUMENTED.read_text("utf-8").splitlines()[1:]
+    again = [line.partition(" = ")[2] for line in printed if " = " in line]
+    first = {f"{call.document} {call.line}" for call in documented()}
+    assert (len(printed), len(again)) == (155, 155 - len(documented()))
+    assert set(again) <= first
+    assert {f"{row.document} {row.line}" for row in ROWS} == first
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
