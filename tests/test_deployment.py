@@ -105,7 +105,7 @@ def test_nginx_passes_websockets_on() -> None:
 def test_the_answers_of_the_session_to_paste_have_lines_of_their_own(name: str) -> None:
     shown = re.findall(r"^curl .*", (ROOT / name).read_text("utf-8"), re.MULTILINE)
     assert [line for line in shown if "curl -sw '\\n' " not in line] == []
-    assert len(shown) == 5
+    assert len(shown) == 6
 
 
 def test_continuous_integration_runs_what_a_developer_runs() -> None:

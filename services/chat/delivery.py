@@ -72,6 +72,7 @@ class Delivery:
         self._all_closed = asyncio.Event()
         self._all_closed.set()
         self._counted: set[int] = set()
+        self._is_stopping = False
         bus.listen(messages.SENT, self._take_sent)
         bus.listen(READ, self._take_read)
         bus.listen(TYPING, self._take_typing)
@@ -159,7 +160,7 @@ class Delivery:
         self.registry.add(waiting)
         try:
             found = await self._reading.fresh(side, pair)
-            if not found and seconds > 0:
+            if not found and seconds > 0 and not self._is_stopping:
                 await _either(waiting.arrived, gone, seconds)
                 if not gone.is_set():
                     found = await self._reading.fresh(side, pair)
@@ -168,7 +169,8 @@ class Delivery:
             self.registry.remove(waiting)
 
     def release_waiting(self) -> None:
-        """Let every long poll answer now: the server is stopping."""
+        """Let every long poll answer now, also those that are to come: the server is stopping."""
+        self._is_stopping = True
         for feed in self.registry:
             if isinstance(feed, Waiting):
                 feed.arrived.set()

@@ -86,7 +86,7 @@ async def make_notes(rep: Any, customer: Any) -> None:
         **ids, name=NICK, phone=PHONE, email="ouyang@example.com", note=WORDS[0]
     )
     for number in range(3):
-        await FollowUp.aio_create(**ids, text=f"{NAME}{number}")
+        await FollowUp.aio_create(company=rep.company_id, **ids, text=f"{NAME}{number}")
     tag = await Tag.aio_create(rep=rep, name="老客户")
     await CustomerTag.aio_create(**ids, tag=tag)
     article = await Article.aio_create(company=rep.company, title="文章")
@@ -98,7 +98,9 @@ async def make_traces(rep: Any, customer: Any) -> None:
     """Have a customer read, buy and log in."""
     case = await make_case(rep.company)
     diary = await make_diary(case)
-    await DiaryComment.aio_create(diary=diary, customer=customer, content=WORDS[1])
+    await DiaryComment.aio_create(
+        company=rep.company_id, diary=diary, customer=customer, content=WORDS[1]
+    )
     await CaseCollection.aio_create(case=case, customer=customer)
     for _ in range(5):
         await Footprint.aio_create(case=case, diary=diary, customer=customer)

@@ -63,7 +63,7 @@ async def test_everything_that_is_kept_is_in_the_file(api: Api) -> None:
     office = await make_office(api)
     rep, customer = await make_known(office)
     _, other = await make_pair(office.company)
-    await FollowUp.aio_create(rep=rep, customer=other, text="别人的")
+    await FollowUp.aio_create(company=rep.company_id, rep=rep, customer=other, text="别人的")
     found = await exported(office, customer)
     assert (found["profile"]["name"], found["profile"]["openid"]) == (NAME, OPENID)
     assert found["profile"]["avatar"] == customer.avatar
@@ -91,7 +91,9 @@ async def test_pages_put_behind_one_another_are_the_whole(db: None) -> None:
     await store([Draft(pair, Sender.CUSTOMER, text) for text in texts])
     await do(rep, customer, times=7)
     for number in range(7):
-        await FollowUp.aio_create(rep=rep, customer=customer, text=str(number))
+        await FollowUp.aio_create(
+            company=rep.company_id, rep=rep, customer=customer, text=str(number)
+        )
     found: dict[str, list[Any]] = defaultdict(list)
     async for name, page in customer_exports.parts(customer.id, length=3):
         found[name] += page

@@ -187,3 +187,13 @@ async def test_a_wait_that_is_none_is_complained_of(
     query = {**ours.pair, "wait": wait}
     answer = await api.get(f"{REP}/getmsg", query, caller=ours.caller)
     assert answer == {"code": code, "msg": complaint, "data": {"errors": {"wait": complaint}}}
+
+
+async def test_who_comes_to_wait_while_the_server_is_stopping_is_answered_at_once(
+    app: App, api: Api
+) -> None:
+    ours, _ = await talkers(api, *await make_pair())
+    app.services.delivery.release_waiting()
+    async with asyncio.timeout(LONG / 2):
+        answer = await api.get(f"{REP}/getmsg/0", {**ours.pair, "wait": LONG}, caller=ours.caller)
+    assert answer.data == []
