@@ -30,10 +30,15 @@ KIND_LABELS: Final = {
 
 
 class SearchParams(Wire):
-    """Which customers are looked for: all of them unless something is given."""
+    """Which customers are looked for: all of them unless something is given.
 
-    name: str = wire("customer__username", title="客户昵称", default="", max_length=128)
-    phone: str = wire("phone", title="手机号", default="", max_length=20)
+    Names and phone numbers are kept out of the audit log, where no erasure would reach them.
+    """
+
+    name: str = wire(
+        "customer__username", title="客户昵称", is_secret=True, default="", max_length=128
+    )
+    phone: str = wire("phone", title="手机号", is_secret=True, default="", max_length=20)
     kind: Int | None = wire("user_type", title="客户类型", default=None, ge=1, le=2)
     rep_id: Id | None = wire("uid", title="用户ID", default=None)
     first_day: Day | None = wire("create_date__gte", title="开始时间", default=None)

@@ -40,6 +40,7 @@ from tests.handlers.qiyeweixin.staff import Office, make_office
 from tests.library import make_case, make_diary, make_tag
 
 ERASE = "/zhugeleida/admin/customer/erase"
+EXPORT = "/zhugeleida/admin/customer/export"
 NAME, NICK, PHONE, OPENID = "欧阳若曦", "老街坊小欧", "13912345678", "openid-of-ouyang"
 WORDS = ("我住在梧桐路18号", "想给女儿装一间书房")
 PERSONAL = (NAME, NICK, PHONE, OPENID, "梧桐路", "书房", "ouyang@example.com", "form-of-ouyang")
@@ -175,6 +176,16 @@ async def test_nothing_personal_is_left_in_any_table_or_file(api: Api, app: App)
         rows = await fetch_all(f"SELECT id FROM {table} WHERE customer_id = %s", (customer.id,))
         assert rows == [], table
     assert await counted() == before
+
+
+async def test_an_export_that_looked_for_it_has_left_its_name_and_number_nowhere(api: Api) -> None:
+    office = await make_office(api)
+    _, customer = await make_known(office)
+    query = {"customer__username": NAME, "phone": PHONE}
+    response = await api.fetch("GET", EXPORT, query, caller=office.caller)
+    assert NAME in response.body.decode()
+    await office.post(f"{ERASE}/{customer.id}", {"confirm": customer.id})
+    assert await left() == []
 
 
 @pytest.mark.both
