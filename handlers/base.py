@@ -31,10 +31,12 @@ from handlers.codes import (
 )
 from handlers.endpoint import Endpoint
 from services.audit import Trail
-from services.errors import BadSignature, BadType, ServiceError
+from services.errors import BadSignature, BadType, DatabaseAway, ServiceError
 from services.principals import Principal
 
 JSON_TYPE: Final = "application/json; charset=UTF-8"
+STALL_SECONDS: Final = 60.0
+"""How long a client may take for one piece of a file."""
 
 _log = structlog.get_logger("http")
 _access_log = structlog.get_logger("access")
@@ -191,17 +193,35 @@ class EndpointHandler(BaseHandler):
         try:
             async with contextlib.aclosing(data.parts) as parts:
                 async for part in parts:
-                    self.write(part)
-                    await self.flush()
+                    await self.hand_over(part)
         except StreamClosedError:
+            return
+        except (DatabaseAway, TimeoutError) as error:
+            _log.warning("file cut off", endpoint=self.endpoint_name, error=str(error))
+            self.cut_off()
             return
         except Exception:  # noqa: BLE001 - half of it must not look like the whole
             self.log_exception(*sys.exc_info())
-            connection = self.request.connection
-            assert isinstance(connection, HTTP1Connection)
-            connection.close()
+            self.cut_off()
             return
         self.finish()
+
+    async def hand_over(self, piece: str | bytes) -> None:
+        """Write a piece of a file, and wait until the client takes more.
+
+        Raises:
+            TimeoutError: it takes nothing.
+        """
+        self.write(piece)
+        async with asyncio.timeout(STALL_SECONDS):
+            await self.flush()
+
+    def cut_off(self) -> None:
+        """Close the connection: an answer that just ends would look like the whole file."""
+        self.code = Code.AWAY
+        connection = self.request.connection
+        assert isinstance(connection, HTTP1Connection)
+        connection.close()
 
     def _given(self, chosen: Endpoint) -> dict[str, Any]:
         """Merge what was sent: the path wins over the body, which wins over the query."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
@@ -10,7 +9,6 @@ from email.utils import encode_rfc2231
 from typing import Any, Final, Literal
 
 import structlog
-from tornado.http1connection import HTTP1Connection
 from tornado.iostream import StreamClosedError
 
 from handlers.base import EndpointHandler
@@ -20,9 +18,6 @@ from handlers.wire import Wire, wire
 from services.errors import DatabaseAway
 from services.exports import Abandoned, Export, Kind
 from services.principals import AdminRep
-
-STALL_SECONDS: Final = 60.0
-"""How long a client may take for one piece."""
 
 MEDIA_TYPES: Final = {
     Kind.CSV: "text/csv; charset=utf-8",
@@ -87,16 +82,16 @@ class ExportHandler(EndpointHandler):
             return
         self._begin(export)
         try:
-            await self._hand_over(piece)
+            await self.hand_over(piece)
             async for piece in pieces:
-                await self._hand_over(piece)
+                await self.hand_over(piece)
         except (Abandoned, StreamClosedError):
             return
         except (DatabaseAway, TimeoutError) as error:
             _log.warning("file cut off", endpoint=self.endpoint_name, error=str(error))
-            self._cut_off()
+            self.cut_off()
         except BaseException:
-            self._cut_off()
+            self.cut_off()
             raise
 
     def _begin(self, export: Export[Any]) -> None:
@@ -105,15 +100,3 @@ class ExportHandler(EndpointHandler):
         self.set_header("Content-Type", MEDIA_TYPES[export.kind])
         self.set_header("Content-Disposition", f"attachment; filename*={name}")
         self.set_header("Cache-Control", "no-store")
-
-    async def _hand_over(self, piece: bytes) -> None:
-        self.write(piece)
-        async with asyncio.timeout(STALL_SECONDS):
-            await self.flush()
-
-    def _cut_off(self) -> None:
-        """Close the connection: an answer that just ends would look like the whole file."""
-        self.code = Code.AWAY
-        connection = self.request.connection
-        assert isinstance(connection, HTTP1Connection)
-        connection.close()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import defaultdict
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from tornado.simple_httpclient import HTTPStreamClosedError
 
+from handlers import base
 from models.chat import Pair, Sender
 from models.customer import FollowUp
 from models.database import execute
@@ -22,6 +25,7 @@ from tests.handlers.qiyeweixin.doings import do
 from tests.handlers.qiyeweixin.staff import Office, make_office
 from tests.logs import Log
 from tests.statements import counted
+from tests.waiting import eventually
 
 EXPORT = "/zhugeleida/admin/customer/export_data"
 SIZES = {
@@ -135,6 +139,22 @@ async def test_a_fault_on_the_way_cuts_the_file_instead_of_ending_it(api: Api, l
     with pytest.raises(HTTPStreamClosedError):
         await office.api.fetch("GET", f"{EXPORT}/{customer.id}", caller=office.caller)
     assert log.take("fault")
+
+
+async def test_a_client_that_takes_nothing_is_cut_off(
+    api: Api, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(base, "STALL_SECONDS", 0.2)
+    office = await make_office(api)
+    _, customer = await make_known(office)
+    # More than the sockets hold.
+    await execute("UPDATE message SET content = hex(zeroblob(1500000))")
+    address = urlsplit(api.url)
+    _, writer = await asyncio.open_connection(address.hostname, address.port, limit=1024)
+    query = urlencode(office.caller.signature())
+    writer.write(f"GET {EXPORT}/{customer.id}?{query} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+    assert await eventually(lambda: bool(log.named("file cut off")))
+    writer.transport.abort()
 
 
 async def test_who_is_not_the_companys_to_see_is_not_found(api: Api) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlencode, urlsplit
 import pytest
 from tornado.simple_httpclient import HTTPStreamClosedError
 
-from handlers import exports
+from handlers import base
 from models.customer import CustomerKind, Source
 from models.database import execute
 from tests.api import Api, checked
@@ -249,7 +249,7 @@ async def test_a_file_that_cannot_be_read_to_its_end_is_not_taken_for_whole(
 async def test_a_client_that_takes_nothing_is_cut_off(
     api: Api, app: App, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exports, "STALL_SECONDS", 0.2)
+    monkeypatch.setattr(base, "STALL_SECONDS", 0.2)
     office = await make_office(api)
     await make_customers(office.company, 100, name="🌷" * 128)
     for _ in range(7):  # more than the sockets hold
