@@ -126,6 +126,8 @@ class BaseHandler(RequestHandler):
 class EndpointHandler(BaseHandler):
     """Serves every declared endpoint."""
 
+    trail: Trail | None = None
+
     def initialize(self, endpoints: Sequence[Endpoint], path_values: dict[str, str]) -> None:
         self.gone = asyncio.Event()
         self.endpoints = endpoints
@@ -145,7 +147,6 @@ class EndpointHandler(BaseHandler):
         if not endpoints:
             self.answer(Code.WRONG_METHOD, WRONG_METHOD_TEXT, {})
             return
-        trail: Trail | None = None
         try:
             chosen, self.caller = await auth.authenticate(
                 self.request, endpoints, self.services.sessions
@@ -156,18 +157,19 @@ class EndpointHandler(BaseHandler):
             given = {} if chosen.params is None else self._given(chosen)
             address = self.request.remote_ip or ""
             if chosen.is_audited:
-                trail = auditing.trail(chosen, given, self.path_values, address, self.request_id)
-                await auditing.begin(trail, self.caller)
-            call = Call(self.caller, self.services, address, self.gone, trail)
+                values, number = self.path_values, self.request_id
+                self.trail = auditing.trail(chosen, given, values, address, number)
+                await auditing.begin(self.trail, self.caller)
+            call = Call(self.caller, self.services, address, self.gone, self.trail)
             if chosen.params is None:
                 data = await chosen.run(call)
             else:
                 data = await chosen.run(call, wire.read(chosen.params, given))
         except Exception as error:  # noqa: BLE001 - refuse() passes on what is not a refusal
-            await auditing.finish(trail, error)
+            await auditing.finish(self.trail, error)
             self.refuse(error)
             return
-        await auditing.finish(trail, data.refusal if isinstance(data, Redirect) else None)
+        await auditing.finish(self.trail, data.refusal if isinstance(data, Redirect) else None)
         if isinstance(data, Streamed):
             await self._stream(data)
         else:

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 import structlog
 from tornado.iostream import StreamClosedError
 
+from handlers import auditing
 from handlers.base import EndpointHandler
 from handlers.codes import Code
 from handlers.endpoint import Endpoint, Raw
@@ -78,6 +79,7 @@ class ExportHandler(EndpointHandler):
         except Abandoned:
             return
         except Exception as error:  # noqa: BLE001 - refuse() passes on what is not a refusal
+            await auditing.finish(self.trail, error)
             self.refuse(error)
             return
         self._begin(export)

@@ -26,6 +26,7 @@ from tests.factories import (
     make_rep,
     session_for,
 )
+from tests.handlers.admin.test_audit_log import entries
 from tests.handlers.qiyeweixin.staff import make_office
 from tests.logs import Log
 from tests.orders import make_mall, make_order
@@ -189,6 +190,7 @@ async def test_a_list_that_is_too_long_is_told_before_anything_is_sent(api: Api,
         answer = await office.get(CUSTOMERS, {"format": form})
         assert (answer["code"], answer["msg"]) == (303, "超过1条记录,请缩小筛选范围后再导出")
         assert "Content-Disposition" not in answer.headers
+    assert [entry["code"] for entry in await entries(office)] == [303, 303]
 
 
 async def test_who_comes_while_two_files_are_written_is_asked_to_wait(api: Api, app: App) -> None:
