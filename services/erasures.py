@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -25,6 +25,7 @@ from models.base import now
 from models.database import atomic, retry_on_deadlock
 from services.companies import is_of_platform
 from services.errors import NotFound
+from services.jobs import guarded
 from services.leases import Lease
 from services.media.traces import remove_of_customer
 from services.principals import AdminRep
@@ -77,16 +78,23 @@ class Erasures:
         await self._round(customer_id, has_time)
 
     async def finish_due(self) -> None:
-        """Do the second round of the erasures that are old enough for it."""
+        """Do the second round of the erasures that are old enough for it.
+
+        One that fails is tried again the next time, and stops none of the others.
+        """
         due = await queries.unfinished(now() - self._settled, MOST_AT_ONCE)
         if not due or not await self._lease.hold():
             return
         for customer_id, begun_at in due:
-            if not await self._round(customer_id, self._lease.hold):
+            if not await self._lease.hold():
                 return
+            await guarded(partial(self._finish, customer_id, begun_at), "erasures")
+        await self._lease.give_up()
+
+    async def _finish(self, customer_id: int, begun_at: datetime) -> None:
+        if await self._round(customer_id, self._lease.hold):
             await queries.finish(customer_id, begun_at, now())
             _log.info("customer erased", customer_id=customer_id)
-        await self._lease.give_up()
 
     async def _round(self, customer_id: int, may_go_on: Callable[[], Awaitable[bool]]) -> bool:
         """Erase everything that there is, batch by batch.

@@ -32,12 +32,14 @@ from models.tag import CustomerTag, Tag
 from services.chat.messages import Draft, store
 from services.erasures import Erasures
 from services.errors import NotFound
+from services.media.files import AVATARS
 from tests.api import Api, Caller
 from tests.app import App
 from tests.factories import bind, make_customer, make_rep, session_for
 from tests.handlers.qiyeweixin.doings import do
 from tests.handlers.qiyeweixin.staff import Office, make_office
 from tests.library import make_case, make_diary, make_tag
+from tests.logs import Log
 
 ERASE = "/zhugeleida/admin/customer/erase"
 EXPORT = "/zhugeleida/admin/customer/export"
@@ -284,6 +286,25 @@ async def test_an_erasure_that_only_began_is_finished_by_another_process(
     await asyncio.gather(*(erasures(app).finish_due() for _ in range(3)))
     assert await left() == []
     assert await fetch_all("SELECT id FROM erasure WHERE finished_at IS NULL") == []
+
+
+async def test_an_erasure_that_cannot_be_finished_stops_no_other(
+    api: Api, app: App, log: Log
+) -> None:
+    office = await make_office(api)
+    first, second = await make_customer(office.company), await make_customer(office.company)
+    # No file can be removed where there is a folder of its name.
+    folder = app.services.settings.data_dir / AVATARS / f"xcx_cid_{first.id}_x.jpg"
+    folder.mkdir(parents=True)
+    for customer in (first, second):
+        await office.post(f"{ERASE}/{customer.id}", {"confirm": customer.id})
+    await erasures(app).finish_due()
+    open_ones = await fetch_all("SELECT customer_id FROM erasure WHERE finished_at IS NULL")
+    assert open_ones == [(first.id,)]
+    assert log.take("fault")
+    folder.rmdir()
+    await erasures(app).finish_due()
+    assert not await fetch_all("SELECT id FROM erasure WHERE finished_at IS NULL")
 
 
 async def test_erasing_again_changes_nothing_more(api: Api) -> None:
