@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from models import company as companies
@@ -16,7 +16,7 @@ from models.database import Taken, atomic, constrained, retry_on_deadlock
 from models.members import Member, MemberFilter
 from models.members import MemberRow as MemberRow
 from models.staff import RepStatus as RepStatus
-from services.clock import start_of
+from services.clock import window
 from services.companies import find_visible, is_of_platform
 from services.errors import HasChildren, Invalid, NotFound, OnSelf
 from services.media.files import Files
@@ -110,18 +110,19 @@ async def page(
     """
     if search.role_id is not None:
         await _require_role(search.role_id)
-    day, company_id = search.made_on, search.company_id
+    company_id = search.company_id
     if company_id is not None:
         await find_visible(rep, company_id)
     elif not is_of_platform(rep):
         company_id = rep.company_id
+    since, until = window(search.made_on, search.made_on)
     wanted = MemberFilter(
         company_id,
         search.username,
         search.role_name,
         search.company_name,
-        start_of(day) if day else None,
-        start_of(day + timedelta(days=1)) if day else None,
+        since,
+        until,
         search.role_id,
         search.status,
     )

@@ -114,6 +114,7 @@ async def test_a_rep_of_the_platform_sees_its_company_only(api: Api) -> None:
         ("company__name", "远山", []),
         ("create_date", "2018-06-1", ["wang-an%g"]),
         ("create_date", "2018-05-31", []),
+        ("create_date", "9999-12-31", []),
     ],
 )
 async def test_each_search_finds_what_it_says(
