@@ -84,10 +84,13 @@ async def writers(company_id: int) -> list[int]:
 
 
 async def behind(
-    rep_id: int, wanted: FollowUpFilter, last: WrittenFollowUp | None, limit: int
+    company_id: int, rep_id: int, wanted: FollowUpFilter, last: WrittenFollowUp | None, limit: int
 ) -> list[WrittenFollowUp]:
-    """Read a rep's follow-ups that stand behind one, or the first ones, the newest first."""
-    where, params = _conditions(wanted)
+    """Read a rep's follow-ups that stand behind one, or the first ones, the newest first.
+
+    Those of another company, where the rep has been before, stay with that.
+    """
+    where, params = _conditions(company_id, wanted)
     if last is not None:
         stamp = to_ms(last.created_at)
         where += " AND f.created_at <= %s AND (f.created_at < %s OR f.id < %s)"
@@ -101,11 +104,13 @@ async def behind(
     return [WrittenFollowUp(*[*row[:6], from_ms(row[6])]) for row in rows]
 
 
-async def count_all(rep_ids: Collection[int], wanted: FollowUpFilter, most: int) -> int:
-    """Count the follow-ups that reps have written, as far as a number."""
+async def count_all(
+    company_id: int, rep_ids: Collection[int], wanted: FollowUpFilter, most: int
+) -> int:
+    """Count the follow-ups that reps have written for a company, as far as a number."""
     if not rep_ids:
         return 0
-    where, params = _conditions(wanted)
+    where, params = _conditions(company_id, wanted)
     ((found,),) = await fetch_all(
         "SELECT COUNT(*) FROM (SELECT f.id FROM follow_up f"
         f" WHERE f.rep_id IN ({marks(rep_ids)}){where} LIMIT %s) found",
@@ -114,8 +119,9 @@ async def count_all(rep_ids: Collection[int], wanted: FollowUpFilter, most: int)
     return int(found)
 
 
-def _conditions(wanted: FollowUpFilter) -> tuple[str, list[int]]:
+def _conditions(company_id: int, wanted: FollowUpFilter) -> tuple[str, list[int]]:
     conditions = {
+        " AND f.company_id = %s": company_id,
         " AND f.customer_id = %s": wanted.customer_id,
         " AND f.created_at >= %s": to_ms(wanted.since) if wanted.since else None,
         " AND f.created_at < %s": to_ms(wanted.until) if wanted.until else None,

@@ -61,15 +61,18 @@ async def listing(rep: AdminRep, wanted: FollowUpFilter) -> Listing[WrittenFollo
     """
     await belongings.require(rep, rep_id=wanted.rep_id, customer_id=wanted.customer_id)
     found = await queries.writers(rep.company_id) if wanted.rep_id is None else [wanted.rep_id]
-    return Listing(partial(queries.count_all, found, wanted), partial(_pages, found, wanted))
+    return Listing(
+        partial(queries.count_all, rep.company_id, found, wanted),
+        partial(_pages, rep.company_id, found, wanted),
+    )
 
 
 async def _pages(
-    rep_ids: Sequence[int], wanted: FollowUpFilter, length: int
+    company_id: int, rep_ids: Sequence[int], wanted: FollowUpFilter, length: int
 ) -> AsyncGenerator[list[WrittenFollowUp], None]:
     for rep_id in rep_ids:
         last: WrittenFollowUp | None = None
-        while rows := await queries.behind(rep_id, wanted, last, length):
+        while rows := await queries.behind(company_id, rep_id, wanted, last, length):
             yield [
                 row._replace(customer_name=shown_name(row.customer_name, row.customer_id))
                 for row in rows

@@ -124,6 +124,19 @@ async def test_follow_ups_come_by_rep_and_the_newest_first(db: None) -> None:
     assert (await listing.count(10), await listing.count(2)) == (3, 2)
 
 
+@pytest.mark.both
+async def test_what_a_rep_wrote_in_another_company_stays_there(db: None) -> None:
+    rep, customer = await make_pair()
+    await make_follow_up(rep, customer, "以前的")
+    admin = await make_admin()
+    rep.company = admin.company
+    await rep.aio_save()
+    for wanted in (FollowUpFilter(), FollowUpFilter(rep_id=rep.id)):
+        listing = await follow_ups.listing(principal(admin), wanted)
+        assert [row.text async for page in listing.pages(10) for row in page] == []
+        assert await listing.count(10) == 0
+
+
 async def test_no_company_writes_more_than_two_files_at_once(db: None) -> None:
     exports = Exports()
     one, another = (AdminRep(number, number, 1, 0) for number in (1, 2))
