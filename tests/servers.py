@@ -6,12 +6,14 @@ import contextlib
 import ctypes
 import getpass
 import os
+import shutil
 import signal
 import socket
 import subprocess
-import time
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import IO
 
 PR_SET_PDEATHSIG = 1
 READY_SECONDS = 30
@@ -28,10 +30,8 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running(
-    command: Sequence[str], is_ready: Callable[[], bool], log: Path
-) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a server from its readiness until the block ends.
+def running(command: Sequence[str], ready: bytes, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server from the line in which it says that it is ready until the block ends.
 
     The kernel ends it when this process dies, so that a killed run leaves nothing behind.
 
@@ -39,27 +39,53 @@ def running(
         RuntimeError: it stopped, or was not ready in time; with the end of its log.
     """
     libc = ctypes.CDLL(None)
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            command,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            preexec_fn=lambda: libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL),
-        )
-    try:
-        deadline = time.monotonic() + READY_SECONDS
-        while not is_ready():
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"{command[0]} did not start:\n{log.read_text()[-2000:]}")
-            time.sleep(0.02)
-        yield process
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        preexec_fn=lambda: libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL),
+    )
+    said = process.stdout
+    assert said is not None
+    with log.open("ab", buffering=0) as output:
+        if not _says(process, said, ready, output):
             process.kill()
             process.wait()
+            said.close()
+            raise RuntimeError(f"{command[0]} did not start:\n{log.read_text()[-2000:]}")
+        # Somebody has to read on, or the server stops when the pipe is full.
+        reader = threading.Thread(target=shutil.copyfileobj, args=(said, output), daemon=True)
+        reader.start()
+        try:
+            yield process
+        finally:
+            _stop(process)
+            reader.join()
+            said.close()
+
+
+def _says(process: subprocess.Popen[bytes], said: IO[bytes], wanted: bytes, log: IO[bytes]) -> bool:
+    """Wait until a server says something, or stops; one that does neither in time is stopped."""
+    late = threading.Timer(READY_SECONDS, process.kill)
+    late.start()
+    try:
+        for line in said:
+            log.write(line)
+            if wanted in line:
+                return True
+        return False
+    finally:
+        late.cancel()
+        late.join()
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 @contextlib.contextmanager
@@ -89,7 +115,7 @@ def mariadb(directory: Path, *options: str, port: int | None = None) -> Iterator
         "--performance-schema=OFF",
         *options,
     ]
-    with running(command, lambda: _greets(port), directory / "log"):
+    with running(command, b"ready for connections", directory / "log"):
         yield f"mysql://zhuge:{PASSWORD}@127.0.0.1:{port}/{DATABASE}"
 
 
@@ -137,7 +163,7 @@ def redis(directory: Path, *, port: int | None = None) -> Iterator[str]:
         *("--appendonly", "no"),
         *("--dir", str(directory)),
     ]
-    with running(command, lambda: _greets(port, b"PING\r\n"), directory / "log"):
+    with running(command, b"Ready to accept connections", directory / "log"):
         yield f"redis://127.0.0.1:{port}/0"
 
 
@@ -147,13 +173,3 @@ def _binary(name: str) -> str:
         if (Path(folder) / name).is_file():
             return str(Path(folder) / name)
     raise RuntimeError(f"{name} is not installed; run: make servers")
-
-
-def _greets(port: int, request: bytes = b"") -> bool:
-    """Whether a server talks; that it accepts connections is not enough."""
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
-            connection.sendall(request)
-            return len(connection.recv(16)) > 4
-    except OSError:
-        return False
