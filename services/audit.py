@@ -13,13 +13,12 @@ from datetime import date
 import structlog
 
 from models import audit as queries
-from models import company as companies
 from models.audit import OPEN as OPEN
 from models.audit import Entry, EntryFilter
 from models.audit import EntryRow as EntryRow
 from models.base import now
 from models.database import retry_on_deadlock
-from services.companies import is_of_platform
+from services.companies import find_visible
 from services.errors import DatabaseAway, NotFound, Unavailable
 from services.principals import AdminRep
 from services.radar_lists import FIRST_DAY, LAST_DAY, whole_days
@@ -109,11 +108,7 @@ async def page(
         NotFound: the company is not the rep's to manage, or the rep that is looked for was never
             one of it.
     """
-    wanted = rep.company_id if company_id is None else company_id
-    if wanted != rep.company_id and not (
-        is_of_platform(rep) and await companies.find(wanted) is not None
-    ):
-        raise NotFound
+    wanted = (await find_visible(rep, company_id)).id
     if search.rep_id is not None and not await queries.names_rep(wanted, search.rep_id):
         raise NotFound
     days = whole_days(search.first_day or FIRST_DAY, search.last_day or LAST_DAY)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from models import goods as goods_queries
 from models import product as product_queries
 from models import product_parts as parts
-from models import radar as radar_queries
 from models.base import now
 from models.chat import Pair, Sender
 from models.database import atomic, retry_on_deadlock
@@ -41,13 +40,12 @@ async def ask_about_product(
     found = await product_queries.find_on_show(product_id, customer.company_id, rep_id)
     if found is None:
         raise NotFound
-    pair = Pair(rep_id, customer.id)
-    await pairs.require_bond(pair)
+    await pairs.require_bond(Pair(rep_id, customer.id))
     covers = (await parts.covers([product_id]))[product_id]
     cover_url = await files.keep_for_chat(covers[0].url) if covers else ""
     content = _content(cover_url, found.name, found.price)
     content["product_id"] = product_id
-    await _ask(pair, content, deeds.CONSULT_PRODUCT, chats, events)
+    await _ask(customer, rep_id, content, deeds.CONSULT_PRODUCT, chats, events)
 
 
 async def ask_about_goods(
@@ -63,7 +61,7 @@ async def ask_about_goods(
         raise NotFound(NO_GOODS)
     content = _content(next(iter(found.banners), ""), found.name, yuan(found.price_cents))
     content["goods_id"] = goods_id
-    await _ask(Pair(rep_id, customer.id), content, deeds.CONSULT_GOODS, chats, events)
+    await _ask(customer, rep_id, content, deeds.CONSULT_GOODS, chats, events)
 
 
 def _content(cover_url: str, name: str, price: str) -> Content:
@@ -75,22 +73,28 @@ def _content(cover_url: str, name: str, price: str) -> Content:
     }
 
 
-async def _ask(pair: Pair, content: Content, deed: Deed, chats: Messages, events: Radar) -> None:
-    sent, entries = await _write(pair, content, deed)
+async def _ask(
+    customer: MiniCustomer,
+    rep_id: int,
+    content: Content,
+    deed: Deed,
+    chats: Messages,
+    events: Radar,
+) -> None:
+    sent, entries = await _write(customer, rep_id, content, deed)
     await chats.publish([sent], is_noted=False)
     await events.publish(entries)
 
 
 @retry_on_deadlock
-async def _write(pair: Pair, content: Content, deed: Deed) -> tuple[Sent, list[LogEntry]]:
+async def _write(
+    customer: MiniCustomer, rep_id: int, content: Content, deed: Deed
+) -> tuple[Sent, list[LogEntry]]:
     moment = now()
     async with atomic():
         # The rep before the bond, as all do who write both: the log refers to the rep.
-        await radar_queries.lock_rep(pair.rep_id)
-        facts = (await radar_queries.facts([pair])).get(pair)
-        if facts is None:
-            raise NotFound
-        sent = await speaking.say(pair, Sender.CUSTOMER, content)
+        facts = await radar.lock_pair(customer, rep_id)
+        sent = await speaking.say(Pair(rep_id, customer.id), Sender.CUSTOMER, content)
         if not facts.is_logged(moment):
             return sent, []
         return sent, await radar.record([Happening.of(facts, deed.action, deed.remark)], moment)
