@@ -96,6 +96,7 @@ async def serve(port: int) -> None:
         log_function=lambda _: None,
     )
     HTTPServer(application).add_sockets(bind_sockets(port, HOST))
+    click.echo(f"http://{HOST}:{port}")
     gc.collect()
     gc.freeze()
     await asyncio.Event().wait()
