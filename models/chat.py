@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -126,8 +126,8 @@ async def open_conversations(pairs: Collection[Pair], moment: datetime) -> None:
     """Make the conversations of these pairs, unless they exist already."""
     await upsert(
         "conversation",
-        ("rep_id", "customer_id", "created_at", *_COUNTERS),
-        [(*pair, to_ms(moment), *(0,) * len(_COUNTERS)) for pair in pairs],
+        ("rep_id", "customer_id", "created_at", *COUNTERS),
+        [(*pair, to_ms(moment), *(0,) * len(COUNTERS)) for pair in pairs],
         unique=("rep_id", "customer_id"),
         update={},
     )
@@ -140,7 +140,7 @@ async def lock_conversations(pairs: Collection[Pair]) -> dict[Pair, Conversation
     """
     source, params = pairs_join(pairs, "conversation c")
     rows = await fetch_all(
-        f"SELECT c.id, c.rep_id, c.customer_id, b.id, c.last_seq FROM {source} JOIN {_BOND}"
+        f"SELECT c.id, c.rep_id, c.customer_id, b.id, c.last_seq FROM {source} JOIN {BOND_JOIN}"
         f" ORDER BY c.id{for_update()}",
         params,
     )
@@ -244,7 +244,7 @@ async def unread(pair: Pair, reader: Sender, limit: int) -> list[MessageRow]:
 
     The conversation stays locked, so that two readers do not get the same messages.
     """
-    position = _READ_SEQ[reader]
+    position = READ_SEQ[reader]
     found = await fetch_all(
         f"SELECT {position} FROM conversation WHERE rep_id = %s AND customer_id = %s{for_update()}",
         pair,
@@ -270,123 +270,14 @@ async def last_messages(message_ids: Collection[int]) -> dict[int, MessageRow]:
     return {row[0]: _message_row(row) for row in rows}
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
-    """How far a pair's conversation has come and been read."""
-
-    rep_id: int
-    customer_id: int
-    last_seq: int
-    gone_seq: int
-    rep_read_seq: int
-    customer_read_seq: int
-    rep_unread: int
-    customer_unread: int
-
-
-_POSITION_COLUMNS = (
-    "c.rep_id, c.customer_id, c.last_seq, c.gone_seq, c.rep_read_seq, c.customer_read_seq,"
-    " c.rep_unread, c.customer_unread"
-)
-_POSITION_SQL = f"SELECT {_POSITION_COLUMNS} FROM conversation c WHERE "
-
-
-async def positions(pairs: Collection[Pair]) -> list[Position]:
-    """Read the positions of pairs."""
-    source, params = pairs_join(pairs, "conversation c")
-    rows = await fetch_all(f"SELECT {_POSITION_COLUMNS} FROM {source}", params)
-    return [Position(*row) for row in rows]
-
-
-async def positions_of_rep(rep_id: int) -> list[Position]:
-    """Read the positions of all conversations of a rep; nothing is unread where the bond ended."""
-    rows = await fetch_all(
-        f"SELECT {_POSITION_COLUMNS}, b.id FROM conversation c LEFT JOIN {_BOND}"
-        " WHERE c.rep_id = %s",
-        (rep_id,),
-    )
-    return [Position(*(row[:-1] if row[-1] else (*row[:-3], 0, 0))) for row in rows]
-
-
-async def active_since(moment: datetime, limit: int, offset: int) -> list[Position]:
-    """Read a page of the conversations that have had a message since a moment, newest first."""
-    sql = f"{_POSITION_SQL}last_message_at >= %s ORDER BY last_message_at DESC LIMIT %s OFFSET %s"
-    return [Position(*row) for row in await fetch_all(sql, (to_ms(moment), limit, offset))]
-
-
-async def total_unread(rep_ids: Collection[int]) -> dict[int, int]:
-    """Sum up what reps have not read, over all their customers."""
-    rows = await fetch_all(
-        f"SELECT c.rep_id, SUM(c.rep_unread) FROM conversation c JOIN {_BOND}"
-        f" WHERE c.rep_id IN ({marks(rep_ids)}) AND c.rep_unread > 0 GROUP BY c.rep_id",
-        list(rep_ids),
-    )
-    return dict.fromkeys(rep_ids, 0) | {row[0]: int(row[1]) for row in rows}
-
-
-async def mark_read(reader: Sender, wanted: Mapping[Pair, int]) -> dict[Pair, int]:
-    """Move read positions up, never back, and recount what is unread behind them.
-
-    Runs inside a transaction and takes three statements, however many pairs there are.
-
-    Args:
-        wanted: by pair, the seq up to which ``reader`` has read.
-
-    Returns:
-        the new positions of those that moved.
-    """
-    column, unread_column = _READ_SEQ[reader], _UNREAD[reader]
-    source, params = pairs_join(wanted, "conversation c")
-    found = await fetch_all(
-        f"SELECT c.id, c.rep_id, c.customer_id, c.last_seq, c.{column}"
-        f" FROM {source} ORDER BY c.id{for_update()}",
-        params,
-    )
-    moved = []
-    for number, rep_id, customer_id, last_seq, before in found:
-        seq = min(wanted[Pair(rep_id, customer_id)], last_seq)
-        if seq > before:
-            moved.append((number, rep_id, customer_id, seq, last_seq))
-    if not moved:
-        return {}
-    counts = await count_behind(reader, [(row[0], row[3]) for row in moved if row[3] < row[4]])
-    await upsert(
-        "conversation",
-        ("id", "rep_id", "customer_id", column, unread_column),
-        [(*row[:4], counts.get(row[0], 0)) for row in moved],
-        unique=("id",),
-        update={column: "{new}", unread_column: "{new}"},
-        constant={
-            name: 0 for name in (*_COUNTERS, "created_at") if name not in (column, unread_column)
-        },
-    )
-    return {Pair(row[1], row[2]): row[3] for row in moved}
-
-
-async def count_behind(reader: Sender, behind: Sequence[tuple[int, int]]) -> dict[int, int]:
-    """Count the other side's messages behind a seq, by conversation."""
-    if not behind:
-        return {}
-    # One step into the index per conversation; a range of seq has no single value to look up.
-    one = (
-        "SELECT %s, COUNT(*) FROM message WHERE conversation_id = %s AND seq > %s AND sender <> %s"
-    )
-    rows = await fetch_all(
-        " UNION ALL ".join([one] * len(behind)),
-        [value for number, seq in behind for value in (number, number, seq, reader)],
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-_COUNTERS = (
+COUNTERS = (
     *("last_seq", "gone_seq", "rep_read_seq", "customer_read_seq"),
     *("rep_unread", "customer_unread", "rep_sent", "customer_sent"),
 )
 # The row exists and is locked: what an upsert would insert here is never seen.
-_NEVER_INSERTED = dict.fromkeys((*_COUNTERS[1:6], "created_at"), 0)
-_READ_SEQ = {Sender.REP: "rep_read_seq", Sender.CUSTOMER: "customer_read_seq"}
-_UNREAD = {Sender.REP: "rep_unread", Sender.CUSTOMER: "customer_unread"}
-_BOND = "bond b ON b.rep_id = c.rep_id AND b.customer_id = c.customer_id"
+_NEVER_INSERTED = dict.fromkeys((*COUNTERS[1:6], "created_at"), 0)
+READ_SEQ = {Sender.REP: "rep_read_seq", Sender.CUSTOMER: "customer_read_seq"}
+BOND_JOIN = "bond b ON b.rep_id = c.rep_id AND b.customer_id = c.customer_id"
 _MESSAGE_COLUMNS = (
     "m.id, c.rep_id, c.customer_id, m.seq, m.sender, m.content, m.client_msg_id, m.created_at"
 )

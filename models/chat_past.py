@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from models.base import to_ms
-from models.chat import Sender, count_behind
+from models.chat import Sender
+from models.chat_positions import count_behind
 from models.database import execute, fetch_all, for_update
 
 

@@ -18,7 +18,7 @@ from models.opening import opened
 SEATS: Final = 256
 
 
-class Presence:
+class Seat:
     """The place of a process among those that serve from a database; for one thread at a time.
 
     Args:

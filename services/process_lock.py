@@ -1,7 +1,7 @@
 """Keeps a server alone: SQLite has one writer, and without Redis nobody hears another.
 
 What is locked is the database, whatever the data directory: on SQLite by a file beside it, on
-MySQL by the server's named locks (``models/presence.py``).
+MySQL by the server's named locks (``models/seats.py``).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import structlog
 from conf.settings import Settings, SettingsError
 from models.opening import WrongDatabase as WrongDatabase
 from models.opening import opened, sqlite_file
-from models.presence import Presence
+from models.seats import Seat
 from services.errors import DatabaseAway
 
 KEEP_SECONDS: Final = 5.0
@@ -72,21 +72,21 @@ def admitted(settings: Settings) -> Iterator[Place]:
         with _locked_file(settings.database_url):
             yield Place(lambda: True)
         return
-    presence = Presence(
+    seat = Seat(
         settings.database_url,
         is_alone=settings.embedded,
         timeout_seconds=settings.database_timeout_seconds,
     )
     # A process that has just ended may look present until the server has noticed.
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while not presence.take():
+    while not seat.take():
         if time.monotonic() > deadline:
             raise AlreadyRunning
         time.sleep(POLL_SECONDS)
     try:
-        yield Place(presence.keep)
+        yield Place(seat.keep)
     finally:
-        presence.leave()
+        seat.leave()
 
 
 @contextlib.contextmanager

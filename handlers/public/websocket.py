@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, ClassVar, Final
 
@@ -12,22 +12,19 @@ import structlog
 from handlers import chatting
 from handlers.codes import FAULT_TEXT, Code, code_of, text_of
 from handlers.endpoint import Raw
-from handlers.public import frames
+from handlers.public import fields, frames
 from handlers.public.connection import Close, Connection
+from handlers.public.fields import Frame
 from handlers.public.frames import Kind
-from handlers.wire import LARGEST_ID, MOST_ID_DIGITS, clean, from_json
 from services.chat import pairs
 from services.chat.messages import Draft, Sent
 from services.chat.pairs import Pair, Sender
 from services.errors import BadSignature, BadType, Invalid, NotFound, Throttled
 from services.principals import Principal, Rep
-from services.sessions import Signature
 
 MOST_IN_FLIGHT: Final = 64
 
 _log = structlog.get_logger("websocket")
-
-Frame = dict[str, Any]
 
 
 class ChatSocket(Connection):
@@ -47,9 +44,9 @@ class ChatSocket(Connection):
             return None  # closed by us: what was still on its way is not served
         name = None
         try:
-            frame = _parse(message)
-            name = _client_msg_id(frame)
-            _check_length(name)
+            frame = fields.parsed(message)
+            name = fields.client_msg_id(frame)
+            fields.check_length(name)
             kind = frame.get("type")
             self.services.metrics.count_frame("message" if kind is None else kind)
             if kind is None:
@@ -111,7 +108,7 @@ class ChatSocket(Connection):
                 await pairs.of_rep(principal, customer_id)
         else:
             await pairs.of_customer(principal, rep_id)
-        since = _since(frame, customer_id is None)
+        since = fields.since(frame, customer_id is None)
         if self.ws_connection is None:
             return
         if not self.services.gate.admit(principal, self.principal):
@@ -145,7 +142,7 @@ class ChatSocket(Connection):
         """Say who registers: by the frame's signature, or the connect URL's (decisions W2, T6)."""
         own_id = rep_id if self.kind.side == Sender.REP else customer_id
         assert own_id is not None
-        signature = _signature(frame, own_id) or self.signature
+        signature = fields.signature(frame, own_id) or self.signature
         services = self.services
         if signature is not None:
             callers = (self.kind.principal,)
@@ -216,12 +213,15 @@ class ChatSocket(Connection):
         """
         feed = self._registered()
         if self.kind.side == Sender.REP:
-            own, other = _optional_id(frame, "user_id"), _optional_id(frame, "customer_id")
+            own, other = (
+                fields.optional_id(frame, "user_id"),
+                fields.optional_id(frame, "customer_id"),
+            )
             own_id, other_id = feed.rep_id, feed.customer_id
-            if _optional_id(frame, "u_id") not in (None, own_id):
+            if fields.optional_id(frame, "u_id") not in (None, own_id):
                 raise BadSignature
         else:
-            own, other = _optional_id(frame, "user_id"), _optional_id(frame, "u_id")
+            own, other = fields.optional_id(frame, "user_id"), fields.optional_id(frame, "u_id")
             own_id, other_id = feed.customer_id, feed.rep_id
             if is_named and other is None:
                 raise Invalid("u_id不能为空")
@@ -246,11 +246,11 @@ class ChatSocket(Connection):
     def _named_ids(self, frame: Frame) -> tuple[int, int | None]:
         """Read the ids of a registration (decisions W2, T1)."""
         if self.kind.side == Sender.CUSTOMER:
-            return _required_id(frame, "u_id"), _required_id(frame, "user_id")
-        rep_id = _required_id(frame, "user_id")
-        if _optional_id(frame, "u_id") not in (None, rep_id):
+            return fields.required_id(frame, "u_id"), fields.required_id(frame, "user_id")
+        rep_id = fields.required_id(frame, "user_id")
+        if fields.optional_id(frame, "u_id") not in (None, rep_id):
             raise NotFound
-        return rep_id, _optional_id(frame, "customer_id")
+        return rep_id, fields.optional_id(frame, "customer_id")
 
     def _sender_key(self) -> str:
         assert self.principal is not None
@@ -284,72 +284,3 @@ RAW = [
 
 async def _settled(sending: asyncio.Future[Sent]) -> None:
     await asyncio.wait([sending])
-
-
-def _parse(message: str | bytes) -> Frame:
-    if isinstance(message, bytes):
-        raise BadType("只接受文本消息")
-    frame = from_json(message, "消息")
-    if not isinstance(frame, dict):
-        raise BadType("消息不是正确的JSON")
-    return frame
-
-
-def _client_msg_id(frame: Frame) -> str | None:
-    """Read a message's own name; every refusal of the message carries it back (T3)."""
-    name = frame.get("client_msg_id")
-    if name is None:
-        return None
-    if not isinstance(name, str):
-        raise BadType("client_msg_id必须是文本")
-    return str(clean(name))
-
-
-def _check_length(name: str | None) -> None:
-    if name is not None and not 0 < len(name) <= chatting.MOST_CLIENT_ID_LENGTH:
-        raise Invalid(f"client_msg_id长度不能超过{chatting.MOST_CLIENT_ID_LENGTH}")
-
-
-def _optional_id(frame: Mapping[str, Any], name: str) -> int | None:
-    value = frame.get(name)
-    if value is None or value == "":
-        return None
-    if isinstance(value, str) and value.isascii() and value.isdigit():
-        value = int(value) if len(value) <= MOST_ID_DIGITS else 0
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise BadType(f"{name}必须是整数")
-    return value if 0 < value <= LARGEST_ID else 0
-
-
-def _required_id(frame: Mapping[str, Any], name: str) -> int:
-    value = _optional_id(frame, name)
-    if value is None:
-        raise Invalid(f"{name}不能为空")
-    return value
-
-
-def _signature(frame: Frame, own_id: int) -> Signature | None:
-    values = [frame.get(name) for name in ("timestamp", "rand_str")]
-    if values == [None, None]:
-        return None
-    return Signature(str(own_id), *(str(value) for value in values))
-
-
-def _since(frame: Frame, is_for_all: bool) -> int | dict[int, int] | None:
-    """Read what the client has seen: a seq, or for all customers of a rep seqs by customer (T2)."""
-    value = frame.get("since")
-    if value is None:
-        return None
-    if not is_for_all:
-        return _seq(value)
-    if not isinstance(value, dict):
-        raise BadType("since必须是对象")
-    return {
-        _required_id({"customer_id": key}, "customer_id"): _seq(seq) for key, seq in value.items()
-    }
-
-
-def _seq(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise BadType("since必须是非负整数")
-    return value

@@ -10,9 +10,10 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
-from models import chat
+from models import chat, chat_positions
 from models.base import now
-from models.chat import Pair, Position, Sender
+from models.chat import Pair, Sender
+from models.chat_positions import Position
 from services import radar
 from services.chat import messages, pairs
 from services.chat.bus import Bus
@@ -123,10 +124,10 @@ class Delivery:
         """
         if feed.customer_id is not None:
             pair = Pair(feed.rep_id, feed.customer_id)
-            positions = await chat.positions([pair])
+            positions = await chat_positions.positions([pair])
             known = {feed.customer_id: since} if isinstance(since, int) else None
         else:
-            positions = await chat.positions_of_rep(feed.rep_id)
+            positions = await chat_positions.positions_of_rep(feed.rep_id)
             known = dict(since) if isinstance(since, Mapping) else None
         last = {one.customer_id: one.last_seq for one in positions}
         if known is None:
@@ -232,9 +233,9 @@ class Delivery:
     async def _check_everything(self) -> None:
         pairs = self.registry.pairs()
         for start in range(0, len(pairs), MOST_CHECKED):
-            self._check(await chat.positions(pairs[start : start + MOST_CHECKED]))
+            self._check(await chat_positions.positions(pairs[start : start + MOST_CHECKED]))
         for rep_id in self.registry.rep_ids():
-            self._check(await chat.positions_of_rep(rep_id))
+            self._check(await chat_positions.positions_of_rep(rep_id))
         held = {sink.principal.session_id for sink in self.connections if sink.principal}
         held.discard(0)
         ended = held - await self._sessions.still_open(held)
@@ -248,7 +249,7 @@ class Delivery:
         for offset in range(0, MOST_SWEPT, SWEPT_PAGE):
             if not len(self.registry):
                 return
-            positions = await chat.active_since(moment, SWEPT_PAGE, offset)
+            positions = await chat_positions.active_since(moment, SWEPT_PAGE, offset)
             self._check(positions)
             if len(positions) < SWEPT_PAGE:
                 return
@@ -272,7 +273,7 @@ class Delivery:
         if not reps:
             return
         try:
-            totals = await chat.total_unread(reps)
+            totals = await chat_positions.total_unread(reps)
         except DatabaseAway:
             self._counted.update(reps)
             raise

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 import structlog
 
-from models import chat
-from models.chat import Pair, Position, Sender
+from models import chat, chat_positions
+from models.chat import Pair, Sender
+from models.chat_positions import Position
 from models.database import atomic, retry_on_deadlock
 from services.chat import messages
 from services.chat.bus import Bus
@@ -59,7 +60,7 @@ class Reading:
         Returns:
             the page, and how many messages there are.
         """
-        (position,) = await chat.positions([pair]) or [_empty(pair)]
+        (position,) = await chat_positions.positions([pair]) or [_empty(pair)]
         rows = await chat.page(pair, limit, offset)
         await self._mark(reader, {pair: position.last_seq})
         return await messages.shown(rows), position.last_seq - position.gone_seq
@@ -76,12 +77,12 @@ class Reading:
 
     async def count(self, reader: Sender, pair: Pair) -> int:
         """Count what ``reader`` has not read of the other side."""
-        (position,) = await chat.positions([pair]) or [_empty(pair)]
+        (position,) = await chat_positions.positions([pair]) or [_empty(pair)]
         return position.rep_unread if reader == Sender.REP else position.customer_unread
 
     async def count_all(self, rep_id: int) -> int:
         """Count what a rep has not read, over all its customers."""
-        return (await chat.total_unread([rep_id]))[rep_id]
+        return (await chat_positions.total_unread([rep_id]))[rep_id]
 
     async def _mark(self, reader: Sender, wanted: dict[Pair, int]) -> None:
         await self._tell(reader, await _mark_read(reader, wanted))
@@ -95,7 +96,7 @@ class Reading:
 @retry_on_deadlock
 async def _mark_read(reader: Sender, wanted: dict[Pair, int]) -> dict[Any, int]:
     async with atomic():
-        moved: dict[Any, int] = await chat.mark_read(reader, wanted)
+        moved: dict[Any, int] = await chat_positions.mark_read(reader, wanted)
     return moved
 
 
@@ -105,7 +106,7 @@ async def _take_unread(
 ) -> tuple[Sequence[chat.MessageRow], dict[Any, int]]:
     async with atomic():
         rows = await chat.unread(pair, reader, MOST_UNREAD)
-        moved = await chat.mark_read(reader, {pair: rows[-1].seq}) if rows else {}
+        moved = await chat_positions.mark_read(reader, {pair: rows[-1].seq}) if rows else {}
     return rows, dict(moved)
 
 

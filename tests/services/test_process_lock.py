@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pymysql
 import pytest
 
-from models.presence import Presence
+from models.seats import Seat
 from services import process_lock
 from services.process_lock import Place
 from tests.storage import Storage, open_mariadb
@@ -18,16 +18,16 @@ pytestmark = pytest.mark.mariadb
 
 
 class Processes:
-    """Makes presences of processes on one database."""
+    """Makes seats of processes on one database."""
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self.made: list[Presence] = []
+        self.made: list[Seat] = []
         self._others = self._connections()
 
-    def make(self, *, is_alone: bool) -> Presence:
+    def make(self, *, is_alone: bool) -> Seat:
         """A process that has not taken its place yet."""
-        self.made.append(Presence(self._url, is_alone=is_alone, timeout_seconds=5))
+        self.made.append(Seat(self._url, is_alone=is_alone, timeout_seconds=5))
         return self.made[-1]
 
     def disconnect(self) -> None:
@@ -53,8 +53,8 @@ def processes(storage: Storage) -> Iterator[Processes]:
     """Processes that all leave at the end."""
     processes = Processes(storage.database_url)
     yield processes
-    for presence in processes.made:
-        presence.leave()
+    for seat in processes.made:
+        seat.leave()
 
 
 @pytest.mark.parametrize(
@@ -87,10 +87,10 @@ def test_a_process_that_was_refused_is_in_nobodys_way(processes: Processes) -> N
 def test_a_place_whose_connection_has_ended_is_taken_anew(
     processes: Processes, *, is_alone: bool
 ) -> None:
-    presence = processes.make(is_alone=is_alone)
-    presence.take()
+    seat = processes.make(is_alone=is_alone)
+    seat.take()
     processes.disconnect()
-    assert presence.keep()
+    assert seat.keep()
     assert not processes.make(is_alone=True).take()
 
 
@@ -98,10 +98,10 @@ async def test_a_process_whose_place_another_has_taken_is_told_to_end(
     processes: Processes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(process_lock, "KEEP_SECONDS", 0.01)
-    presence, told = processes.make(is_alone=True), asyncio.Event()
-    presence.take()
-    presence.leave()
+    seat, told = processes.make(is_alone=True), asyncio.Event()
+    seat.take()
+    seat.leave()
     assert processes.make(is_alone=True).take()
-    place = Place(presence.keep)
+    place = Place(seat.keep)
     await asyncio.wait_for(place.watch(told.set), 10)
     assert (place.is_lost, told.is_set()) == (True, True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from models import chat
+from models import chat_positions
 from models import retention as queries
 from models.base import now, to_ms
 from models.chat import Conversation, Pair, Sender
@@ -139,7 +139,7 @@ async def test_unread_counts_and_pointers_fit_what_is_left(db: None) -> None:
     await say(rep, customer, Sender.CUSTOMER, "新", days=NEW)
     await queries.change(rep.company_id, None, KEPT_DAYS)
     await job().run_due()
-    (position,) = await chat.positions([Pair(rep.id, customer.id)])
+    (position,) = await chat_positions.positions([Pair(rep.id, customer.id)])
     assert (position.gone_seq, position.rep_unread, position.customer_unread) == (4, 1, 0)
     reading = Reading(LocalBus())
     fresh = await reading.fresh(Sender.REP, Pair(rep.id, customer.id))
@@ -259,7 +259,7 @@ async def test_messages_that_come_meanwhile_find_their_place(db: None) -> None:
     await asyncio.gather(job().run_due(), *(talk(one) for one in customers))
     for customer in customers:
         assert await texts(rep, customer) == (list(range(14, 6, -1)), 8)
-        (position,) = await chat.positions([Pair(rep.id, customer.id)])
+        (position,) = await chat_positions.positions([Pair(rep.id, customer.id)])
         assert position.last_seq == 14
     async with atomic():
         counted = await fetch_all("SELECT SUM(rep_unread) FROM conversation")

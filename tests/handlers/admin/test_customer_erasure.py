@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from models import TABLES, chat, notice, session
+from models import TABLES, chat_positions, notice, session
 from models.article import Article
 from models.base import now
 from models.chat import Pair, Sender
@@ -250,7 +250,7 @@ async def test_what_both_sides_write_meanwhile_is_erased_too(api: Api, app: App)
     await asyncio.gather(talk(Sender.REP), talk(Sender.CUSTOMER), erase(office, customer))
     assert await left() == []
     assert await fetch_all("SELECT id FROM message") == []
-    (row,) = await chat.positions([pair])
+    (row,) = await chat_positions.positions([pair])
     assert (row.rep_unread, row.customer_unread, row.last_seq) == (0, 0, row.gone_seq)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from models.chat import Position, Sender, positions
+from models.chat import Sender
+from models.chat_positions import Position, positions
 from tests.api import Api
 from tests.app import App
 from tests.factories import make_company, make_rep

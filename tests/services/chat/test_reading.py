@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from models import chat
-from models.chat import Pair, Position, Sender
+from models import chat_positions
+from models.chat import Pair, Sender
+from models.chat_positions import Position
 from models.database import execute
 from services.chat import messages
 from services.chat.bus import LocalBus
@@ -27,7 +28,7 @@ async def spoken(count: int, sender: Sender = Sender.REP) -> Pair:
 
 async def position(pair: Pair) -> Position:
     """How far a pair has come and been read."""
-    (found,) = await chat.positions([pair])
+    (found,) = await chat_positions.positions([pair])
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from models import chat
+from models import chat_positions
 from models import customer as customers
 from models.base import now
 from models.chat import Sender
@@ -101,7 +101,7 @@ async def test_who_has_read_is_told_nothing_nor_later(
     await away.write("二")
     await look(notices)
     async with atomic():
-        await chat.mark_read(Sender.CUSTOMER, {away.pair: 2})
+        await chat_positions.mark_read(Sender.CUSTOMER, {away.pair: 2})
     await away.age(2 * QUIET)
     await look(notices)
     assert len(told(faults)) == 1
