@@ -11,19 +11,20 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from functools import partial
 
 import click
 import structlog
 import uvloop
 from redis import asyncio as aioredis
 from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
 
 from conf import logs
 from conf.settings import Settings, SettingsError, load, masked
 from handlers.call import Services, UnderWay
 from handlers.description import describe
 from handlers.endpoint import collect, collect_raw
+from handlers.listening import bind, make_http_server
 from handlers.routing import EdgeRouter, make_router
 from handlers.xiaochengxu import payback
 from models import database
@@ -36,6 +37,7 @@ from services.chat.bus import Bus, LocalBus, RedisBus, opened_redis
 from services.chat.delivery import Delivery
 from services.chat.messages import Messages
 from services.chat.reading import Reading
+from services.chat.scheduled import send_due
 from services.company_settings import CompanySettings
 from services.erasures import Erasures
 from services.errors import DatabaseAway, ServiceError
@@ -70,6 +72,7 @@ BAD_SETTING = 2
 SWEEP_SECONDS = 3600.0
 CANCEL_SECONDS = 60.0
 JOB_SECONDS = 60.0
+SEND_SECONDS = 1.0
 MYSQL_LANES = 2  # SQLite has one connection: a second lane would only wait for the first
 
 _log = structlog.get_logger("server")
@@ -184,6 +187,9 @@ async def _beside(bus: Bus, services: Services) -> AsyncIterator[None]:
             group.create_task(services.cards.run()),
             group.create_task(services.delivery.run()),
             group.create_task(services.notices.run()),
+            group.create_task(
+                every(SEND_SECONDS, partial(send_due, services.messages), "scheduled")
+            ),
             group.create_task(every(SWEEP_SECONDS, services.sessions.sweep, "sessions.sweep")),
             group.create_task(every(SWEEP_SECONDS, services.accounts.sweep, "accounts.sweep")),
             group.create_task(every(SWEEP_SECONDS, services.uploads.sweep, "uploads.sweep")),
@@ -197,16 +203,6 @@ async def _beside(bus: Bus, services: Services) -> AsyncIterator[None]:
             await services.reading.flush()
             for task in tasks:
                 task.cancel()
-
-
-def make_http_server(router: EdgeRouter) -> HTTPServer:
-    """Make the HTTP server; it does not listen yet."""
-    return HTTPServer(
-        router,
-        max_body_size=1 << 40,  # the router sets the real bound, and answers what is over it
-        idle_connection_timeout=120,
-        body_timeout=60,
-    )
 
 
 async def serve(settings: Settings, sockets: list[socket.socket], place: Place) -> None:
@@ -361,20 +357,6 @@ def prepared(**options: str | int | None) -> Settings:
     except OSError as error:
         raise SettingsError(f"ZHUGE_DATA_DIR: {settings.data_dir}: {error.strerror}") from None
     return settings
-
-
-def bind(settings: Settings) -> list[socket.socket]:
-    """Take the address and the port.
-
-    Raises:
-        SettingsError: they are not to be had.
-    """
-    try:
-        return bind_sockets(settings.port, settings.address, family=socket.AF_UNSPEC)
-    except socket.gaierror as error:
-        raise SettingsError(f"ZHUGE_ADDRESS: {settings.address}: {error.strerror}") from None
-    except OSError as error:
-        raise SettingsError(f"ZHUGE_PORT: {settings.port}: {error.strerror}") from None
 
 
 def run() -> None:

@@ -215,6 +215,21 @@ Day = Annotated[date, BeforeValidator(_day)]
 """A calendar day; ``2018-06-1`` is read as 2018-06-01 (decisions S20)."""
 
 
+def _moment(value: Any) -> datetime:
+    try:
+        # A day alone is no moment.
+        if isinstance(value, str) and ":" in value:
+            moment = datetime.fromisoformat(value.strip())
+            return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+    except ValueError:
+        pass
+    raise PydanticCustomError("date_invalid", "no moment")
+
+
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+"""A day and a time of it, without a zone by the wall clock in Shanghai (decisions E6)."""
+
+
 class Page(Wire):
     """Which part of a list is asked for (decisions E8)."""
 

@@ -38,6 +38,7 @@ from models.notice import Notice
 from models.product import Product, ProductArticle, ProductPicture
 from models.radar import ActionCounter, ActionLog, ActionTotal, CardPraise, SignPraise
 from models.retention import Retention
+from models.scheduled import ScheduledMessage
 from models.session import LoginCode, Session
 from models.staff import Permission, Rep, RepPhoto, RepTag, Role
 from models.tag import CustomerTag, Tag
@@ -79,6 +80,7 @@ TABLES: tuple[type[Table], ...] = (
     SignPraise,
     Conversation,
     Message,
+    ScheduledMessage,
     Notice,
     Session,
     LoginCode,

@@ -45,6 +45,8 @@ PARTS: Final = (
     Part("footprints", ("t.case_id", "t.diary_id", "t.created_at"), "footprint t"),
     Part("searches", ("g.name", "t.searched_at"),
          "tag_search t JOIN case_tag g ON g.id = t.tag_id"),
+    Part("scheduled_messages", ("t.rep_id", "t.content", "t.send_at", "t.state", "t.created_at"),
+         "scheduled_message t"),
     Part("notices", ("t.rep_id", "t.noticed_at"), "notice t"),
     Part("sessions", ("t.used_at", "t.created_at"), "session t"),
     Part("daily_counters", ("t.rep_id", "t.action", "t.day", "t.count"), "action_counter t"),

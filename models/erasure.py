@@ -13,7 +13,7 @@ from models.queries import marks
 
 DELETED: Final = (
     # The bond first: nobody can write into the chat of a pair that has none.
-    *("bond", "notice", "customer_note", "customer_tag"),
+    *("bond", "notice", "scheduled_message", "customer_note", "customer_tag"),
     *("article_reader", "case_collection", "footprint", "tag_search"),
 )
 """The tables whose rows of a customer go."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from typing_extensions import TypedDict
+
 from handlers.call import Call
 from handlers.chatting import (
     ChatRow,
@@ -13,11 +17,13 @@ from handlers.chatting import (
     chat_row,
 )
 from handlers.endpoint import endpoint
-from handlers.wire import Page
-from services.chat import pairs
+from handlers.wire import Id, Int, Moment, Page, Wire, from_json, spaced, wire
+from services.chat import pairs, scheduled
 from services.chat.messages import Draft
 from services.chat.pairs import Sender
+from services.chat.scheduled import ScheduledFilter
 from services.principals import Rep
+from services.radar import shown_name
 
 
 class HistoryParams(Page, CustomerIdParams):
@@ -90,3 +96,104 @@ async def count_unread(call: Call[Rep], given: CustomerIdParams) -> CountAnswer:
     """Count what a customer has sent and the caller has not read."""
     pair = await pairs.of_rep(call.caller, given.customer_id)
     return {"chatinfo_count": await call.services.reading.count(Sender.REP, pair)}
+
+
+class ScheduleParams(RepSendParams):
+    """A message to a customer, and when it is to be sent."""
+
+    send_at: Moment = wire("send_at", title="发送时间")
+
+
+class ScheduledAnswer(TypedDict):
+    """The scheduled message; beyond the documents, as all about scheduled messages is."""
+
+    id: int
+
+
+@endpoint(
+    "POST",
+    "/zhugeleida/qiyeweixin/chat/schedule/0",
+    caller=Rep,
+    params=ScheduleParams,
+    success="添加成功",
+)
+async def schedule_message(call: Call[Rep], given: ScheduleParams) -> ScheduledAnswer:
+    """Have a message sent to a customer later."""
+    services = call.services
+    content = given.checked(services.settings.max_message_bytes)
+    services.send_limit.check(f"rep:{call.caller.id}")
+    pair = await pairs.of_rep(call.caller, given.customer_id)
+    name = given.client_msg_id
+    return {"id": await scheduled.schedule(pair, content, given.send_at, name)}
+
+
+class ScheduledListParams(Page):
+    """Which of the caller's scheduled messages."""
+
+    customer_id: Id | None = wire("customer_id", title="客户ID", default=None)
+    state: Int | None = wire("status", title="状态", default=None, ge=1, le=4)
+
+
+class ScheduledItem(TypedDict):
+    """A scheduled message; ``status`` is 1 待发送, 2 已发送, 3 已取消, 4 发送失败."""
+
+    id: int
+    customer_id: int
+    customer: str
+    content: dict[str, Any]
+    send_at: str
+    status: int
+    msg_id: int | None
+    create_date: str
+
+
+class ScheduledList(TypedDict):
+    """A page of scheduled messages, and how many there are."""
+
+    ret_data: list[ScheduledItem]
+    data_count: int
+
+
+@endpoint(
+    "GET",
+    "/zhugeleida/qiyeweixin/chat/schedule_list",
+    caller=Rep,
+    params=ScheduledListParams,
+    success="查询成功",
+)
+async def list_scheduled(call: Call[Rep], given: ScheduledListParams) -> ScheduledList:
+    """List the caller's scheduled messages, what is sent last first."""
+    wanted = ScheduledFilter(given.customer_id, given.state)
+    rows, total = await scheduled.page(call.caller, wanted, given.limit, given.offset)
+    found: list[ScheduledItem] = [
+        {
+            "id": row.id,
+            "customer_id": row.customer_id,
+            "customer": shown_name(row.customer_name, row.customer_id),
+            "content": from_json(row.content, "消息"),
+            "send_at": spaced(row.send_at),
+            "status": row.state,
+            "msg_id": row.message_id,
+            "create_date": spaced(row.created_at),
+        }
+        for row in rows
+    ]
+    return {"ret_data": found, "data_count": total}
+
+
+class ScheduledIdParams(Wire):
+    """Which scheduled message."""
+
+    number: Id = wire("id", title="定时消息ID")
+
+
+@endpoint(
+    "POST",
+    "/zhugeleida/qiyeweixin/chat/cancel_schedule/{id}",
+    caller=Rep,
+    params=ScheduledIdParams,
+    success="取消成功",
+)
+async def cancel_scheduled(call: Call[Rep], given: ScheduledIdParams) -> None:
+    """Take a message back whose time has not come."""
+    await scheduled.cancel(call.caller, given.number)

@@ -233,6 +233,39 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             ]
 
     @migrator.create_model
+    class ScheduledMessage(pw.Model):
+        id = pw.BigAutoField()
+        rep = pw.ForeignKeyField(
+            column_name="rep_id",
+            field="id",
+            model=migrator.orm["rep"],
+            on_delete="CASCADE",
+            index=False,
+        )
+        customer = pw.ForeignKeyField(
+            column_name="customer_id",
+            field="id",
+            model=migrator.orm["customer"],
+            on_delete="CASCADE",
+        )
+        content = pw.TextField()
+        client_msg_id = pw.CharField(max_length=64, null=True)
+        send_at = pw.BigIntegerField()
+        state = pw.SmallIntegerField(default=1)
+        message_id = pw.BigIntegerField(null=True)
+        created_at = pw.BigIntegerField()
+        ended_at = pw.BigIntegerField(null=True)
+
+        class Meta:
+            table_name = "scheduled_message"
+            indexes = [
+                (("rep", "customer", "client_msg_id"), True),
+                (("rep", "state", "send_at"), False),
+                (("rep", "send_at"), False),
+                (("state", "send_at"), False),
+            ]
+
+    @migrator.create_model
     class Notice(pw.Model):
         id = pw.AutoField()
         rep = pw.ForeignKeyField(

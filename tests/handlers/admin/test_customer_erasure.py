@@ -29,6 +29,7 @@ from models.mall import Order
 from models.radar import CardPraise
 from models.session import LoginCode
 from models.tag import CustomerTag, Tag
+from services.chat import scheduled
 from services.chat.messages import Draft, store
 from services.erasures import Erasures
 from services.errors import NotFound
@@ -76,6 +77,7 @@ async def make_known(office: Office) -> tuple[Any, Any]:
     pair = Pair(rep.id, customer.id)
     await store([Draft(pair, Sender.CUSTOMER, text) for text in texts])
     await store([Draft(pair, Sender.REP, texts[2])])
+    await scheduled.schedule(pair, texts[3], now() + timedelta(days=1))
     await make_notes(rep, customer)
     await make_traces(rep, customer)
     await notice.pass_over(pair)

@@ -42,6 +42,7 @@ SIZES = {
     "kept_cases": 1,
     "footprints": 5,
     "searches": 1,
+    "scheduled_messages": 1,
     "notices": 1,
     "sessions": 0,
     "daily_counters": 1,
