@@ -102,6 +102,14 @@ async def test_a_company_without_a_mini_program_has_no_customers(app: App) -> No
         await app.services.accounts.log_in_customer(CODE, company.id, None)
 
 
+async def test_a_wecom_app_that_has_lost_its_secret_lets_nobody_in(app: App) -> None:
+    company = await make_company(corp_id="ww-demo-1")
+    await make_wecom_app(company, secret="")
+    await make_rep(company, wecom_userid="demo-rep-1")
+    with pytest.raises(CodeRefused):
+        await app.services.accounts.log_in_member(company.id, "demo-rep-1")
+
+
 @pytest.mark.both
 async def test_a_session_is_not_opened_for_who_is_refused(app: App, simulator: Simulator) -> None:
     company = await a_company()
