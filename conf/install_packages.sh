@@ -20,6 +20,22 @@ has_servers() {
     done
 }
 
+# Debian starts what it installs, unless this file says no. While it is ours the machine's own stands
+# beside it. A run that is killed leaves that so, for no trap helps there: the next one knows ours.
+policy=${POLICY_RC_D:-/usr/sbin/policy-rc.d}
+marker="conf/install_packages.sh of zhugeleida"
+restore() {
+    if grep -qsF "$marker" "$policy"; then
+        if [ -e "$policy.kept" ]; then
+            mv -f "$policy.kept" "$policy"
+        else
+            rm -f "$policy"
+        fi
+    fi
+    rm -f "$policy.kept" "$policy.new"
+}
+[ ! -w "${policy%/*}" ] || restore
+
 fonts= servers=
 has_fonts || fonts=$FONTS
 [ "${1:-}" != servers ] || has_servers || servers=$SERVERS
@@ -46,21 +62,14 @@ if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
     tell
 fi
 
-# Debian starts what it installs, unless this file says no.
-policy=/usr/sbin/policy-rc.d
-if [ -e "$policy" ]; then
-    mv "$policy" "$policy.kept"
-fi
-restore() {
-    rm -f "$policy"
-    if [ -e "$policy.kept" ]; then
-        mv "$policy.kept" "$policy"
-    fi
-}
 trap restore EXIT
-trap 'exit 1' HUP INT TERM
-printf '#!/bin/sh\nexit 101\n' >"$policy"
-chmod +x "$policy"
+trap 'exit 1' HUP INT PIPE QUIT TERM
+if [ -e "$policy" ]; then
+    cp -pP "$policy" "$policy.kept"
+fi
+printf '#!/bin/sh\n# Of %s: remove it if that is not running.\nexit 101\n' "$marker" >"$policy.new"
+chmod +x "$policy.new"
+mv -f "$policy.new" "$policy"
 
 export DEBIAN_FRONTEND=noninteractive
 # Each by itself: a system that has no such font may still have the servers.

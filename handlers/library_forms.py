@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from handlers.pictures import DEFAULT_CUSTOMER_AVATAR
 from handlers.wire import Int, clean, to_json
+from services import library_pictures
 from services.clock import SHANGHAI
 from services.library import Publication
 
@@ -44,8 +45,11 @@ def _cover(text: str) -> str:
 
 
 def _content(text: str) -> str:
-    if not isinstance(_parsed(text), (list, dict)):
+    content = _parsed(text)
+    if not isinstance(content, (list, dict)):
         raise PydanticCustomError("json_invalid", "neither a list nor an object")
+    if not library_pictures.are_named(content):
+        raise ValueError("日记内容中的图片只能是图片地址或其列表")
     return text
 
 

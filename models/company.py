@@ -134,7 +134,7 @@ async def radar_app(company_id: int) -> App | None:
     """Find the WeCom app through which a company's reps log in."""
     rows = await fetch_all(
         "SELECT c.corp_id, a.secret FROM wecom_app a JOIN company c ON c.id = a.company_id"
-        " WHERE a.company_id = %s AND a.kind = %s",
+        " WHERE a.company_id = %s AND a.kind = %s AND a.secret <> ''",
         (company_id, WecomAppKind.RADAR),
     )
     return App("", *rows[0]) if rows else None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
+
+import peewee
 
 from models.base import MomentField, Table, from_ms, now, reference, to_ms
 from models.customer import Customer
@@ -30,43 +32,67 @@ BLANKED: Final[Mapping[str, tuple[str, str]]] = {
 
 
 class Erasure(Table):
-    """That a customer is being erased, until the last step is done."""
+    """That a customer is being erased, until the last step is done.
+
+    Args:
+        tries: how often the last round has been begun.
+        due_at: in which order the last rounds come: when the erasure began, or later after tries.
+    """
 
     customer = reference(Customer, unique=True)
     begun_at = MomentField(default=now)
     finished_at = MomentField(null=True)
+    tries = peewee.IntegerField(default=0)
+    due_at = MomentField(default=now)
 
     class Meta:
-        indexes = ((("finished_at", "begun_at"), False),)
+        indexes = ((("finished_at", "due_at"), False),)
+
+
+class Begun(NamedTuple):
+    """An erasure that has begun and is not finished."""
+
+    customer_id: int
+    begun_at: datetime
+    tries: int
 
 
 async def begin(customer_id: int, moment: datetime) -> None:
     """Note that a customer is to be erased, before anything of it is."""
     await upsert(
         "erasure",
-        ("customer_id", "begun_at", "finished_at"),
-        [(customer_id, to_ms(moment), None)],
+        ("customer_id", "begun_at", "finished_at", "tries", "due_at"),
+        [(customer_id, to_ms(moment), None, 0, to_ms(moment))],
         unique=["customer_id"],
-        update={"begun_at": "{new}", "finished_at": "{new}"},
+        update=dict.fromkeys(("begun_at", "finished_at", "tries", "due_at"), "{new}"),
     )
 
 
-async def finish(customer_id: int, begun_at: datetime, moment: datetime) -> None:
+async def finish(erasure: Begun, moment: datetime) -> None:
     """Note that nothing is left to be erased, unless it has begun anew since."""
     await execute(
         "UPDATE erasure SET finished_at = %s WHERE customer_id = %s AND begun_at = %s",
-        (to_ms(moment), customer_id, to_ms(begun_at)),
+        (to_ms(moment), erasure.customer_id, to_ms(erasure.begun_at)),
     )
 
 
-async def unfinished(before: datetime, limit: int) -> list[tuple[int, datetime]]:
-    """Find erasures that began before a moment: customers, and when each of them did."""
+async def put_off(erasure: Begun, due_at: datetime) -> None:
+    """Count a try, and let others come first until a moment, unless it has begun anew since."""
+    await execute(
+        "UPDATE erasure SET tries = tries + 1, due_at = %s"
+        " WHERE customer_id = %s AND begun_at = %s AND finished_at IS NULL",
+        (to_ms(due_at), erasure.customer_id, to_ms(erasure.begun_at)),
+    )
+
+
+async def unfinished(before: datetime, limit: int) -> list[Begun]:
+    """Find erasures that were due before a moment, the one that has waited longest first."""
     rows = await fetch_all(
-        "SELECT customer_id, begun_at FROM erasure WHERE finished_at IS NULL AND begun_at < %s"
-        " ORDER BY begun_at, id LIMIT %s",
+        "SELECT customer_id, begun_at, tries FROM erasure"
+        " WHERE finished_at IS NULL AND due_at < %s ORDER BY due_at, id LIMIT %s",
         (to_ms(before), limit),
     )
-    return [(row[0], from_ms(row[1])) for row in rows]
+    return [Begun(row[0], from_ms(row[1]), row[2]) for row in rows]
 
 
 async def forget_profile(customer_id: int) -> None:

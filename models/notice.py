@@ -202,7 +202,7 @@ async def addresses(rep_ids: Collection[int]) -> dict[int, Address]:
     rows = await fetch_all(
         "SELECT r.id, r.company_id, r.wecom_userid, c.corp_id, a.agent_id, a.secret, c.expires_at"
         " FROM rep r JOIN company c ON c.id = r.company_id"
-        " JOIN wecom_app a ON a.company_id = c.id AND a.kind = %s"
+        " JOIN wecom_app a ON a.company_id = c.id AND a.kind = %s AND a.secret <> ''"
         f" WHERE r.id IN ({marks(rep_ids)}) AND r.status = %s AND r.wecom_userid <> ''",
         (WecomAppKind.RADAR, *rep_ids, RepStatus.ENABLED),
     )

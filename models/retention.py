@@ -7,18 +7,25 @@ from typing import NamedTuple
 
 import peewee
 
-from models.base import Table, reference, to_ms
+from models.base import MomentField, Table, reference, to_ms
 from models.company import Company
 from models.database import execute, fetch_all, upsert
 from models.queries import marks
 
 
 class Retention(Table):
-    """For how many days a company keeps its action log and its chat; 0 is for ever."""
+    """For how many days a company keeps its action log and its chat; 0 is for ever.
+
+    Args:
+        tries: how often the last night's deletion has failed.
+        retry_at: when it is tried again; None unless it has failed.
+    """
 
     company = reference(Company, unique=True)
     log_days = peewee.IntegerField(default=0)
     chat_days = peewee.IntegerField(default=0)
+    tries = peewee.IntegerField(default=0)
+    retry_at = MomentField(null=True, index=True)
 
 
 class Days(NamedTuple):
@@ -26,6 +33,14 @@ class Days(NamedTuple):
 
     log: int
     chat: int
+
+
+class Due(NamedTuple):
+    """A company of which something may be too old; ``tries`` is of this night."""
+
+    company_id: int
+    days: Days
+    tries: int = 0
 
 
 async def find(company_id: int) -> Days:
@@ -42,20 +57,38 @@ async def change(company_id: int, log_days: int | None, chat_days: int | None) -
     changes = {column: "{new}" for column, days in given.items() if days is not None}
     await upsert(
         "retention",
-        ("company_id", *given),
-        [(company_id, log_days or 0, chat_days or 0)],
+        ("company_id", *given, "tries"),
+        [(company_id, log_days or 0, chat_days or 0, 0)],
         unique=["company_id"],
         update=changes,
     )
 
 
-async def limited() -> list[tuple[int, Days]]:
+async def limited() -> list[Due]:
     """List the companies that do not keep everything for ever."""
     rows = await fetch_all(
         "SELECT company_id, log_days, chat_days FROM retention"
         " WHERE log_days > 0 OR chat_days > 0 ORDER BY company_id"
     )
-    return [(row[0], Days(*row[1:])) for row in rows]
+    return [Due(row[0], Days(*row[1:])) for row in rows]
+
+
+async def failed(moment: datetime, limit: int) -> list[Due]:
+    """List the companies whose deletion has failed and is to be tried again at a moment."""
+    rows = await fetch_all(
+        "SELECT company_id, log_days, chat_days, tries FROM retention WHERE retry_at <= %s"
+        " ORDER BY retry_at, id LIMIT %s",
+        (to_ms(moment), limit),
+    )
+    return [Due(row[0], Days(*row[1:3]), row[3]) for row in rows]
+
+
+async def settle(company_id: int, tries: int, retry_at: datetime | None) -> None:
+    """Note how often a company's deletion has failed, and when it is tried again."""
+    await execute(
+        "UPDATE retention SET tries = %s, retry_at = %s WHERE company_id = %s",
+        (tries, None if retry_at is None else to_ms(retry_at), company_id),
+    )
 
 
 async def rep_ids(company_id: int) -> list[int]:

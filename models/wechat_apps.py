@@ -100,6 +100,11 @@ async def save_wecom_app(company_id: int, app_id: int | None, values: Mapping[st
     await _save(WecomApp, company_id, app_id, values)
 
 
+async def forget_wecom_secrets(company_id: int) -> None:
+    """Take the secrets off a company's apps in WeCom; likewise."""
+    await WecomApp.update(secret="").where(WecomApp.company == company_id).aio_execute()
+
+
 async def save_corp(company_id: int, corp: CorpRow) -> None:
     """Write what a company's apps in WeCom share."""
     changes = {"corp_id": corp.corp_id, "contacts_secret": corp.contacts_secret}

@@ -127,7 +127,7 @@ class Accounts:
         return StaffLogin(token, card, role_id, await staff.role_name(role_id), before)
 
     async def log_in_member(
-        self, company_id: int, code: str, trail: Trail | None = None
+        self, company_id: int, code: str, address: str, trail: Trail | None = None
     ) -> MemberLogin:
         """Log a rep in that WeCom has sent with a code (semantics 2.3). No rep is made here.
 
@@ -139,6 +139,7 @@ class Accounts:
             Expired: the company's paid time is over.
             Disabled: the rep may not log in.
             UpstreamAway: WeCom does not answer.
+            Throttled: too many wrong codes.
         """
         app = await companies.radar_app(company_id)
         if app is None:
@@ -147,7 +148,7 @@ class Accounts:
         keys = WecomKeys(app.corp_id, self._secrets.open(app.secret))
         try:
             rep_id = await self._once(
-                *(f"wecom:{company_id}", code, "rep"),
+                *(f"wecom:{company_id}", code, address, "rep"),
                 lambda mine: self._enter_member(company_id, keys, mine),
             )
         except (CodeRefused, UpstreamAway):
@@ -162,7 +163,7 @@ class Accounts:
         return MemberLogin(token, rep_id, card.avatar, before is None)
 
     async def log_in_customer(
-        self, code: str, company_id: int | None, rep_id: int | None
+        self, code: str, address: str, company_id: int | None, rep_id: int | None
     ) -> CustomerLogin:
         """Log a customer of a mini program in (semantics 2.4, decisions S14 and T20).
 
@@ -174,6 +175,7 @@ class Accounts:
             NotFound: the company or the rep does not exist, or is not the customer's.
             CodeRefused: the code is wrong or too old.
             UpstreamAway: WeChat does not answer.
+            Throttled: too many wrong codes.
         """
         wanted = await self._company(company_id, rep_id)
         app = await companies.mini_program(wanted)
@@ -182,7 +184,7 @@ class Accounts:
         keys = MiniProgramKeys(app.appid, self._secrets.open(app.secret))
         is_named = company_id is not None or rep_id is not None
         customer_id = await self._once(
-            *(keys.appid, code, "customer"),
+            *(keys.appid, code, address, "customer"),
             lambda mine: self._enter_customer(wanted, keys, mine, must_be_there=is_named),
         )
         own = await customers.company_of(customer_id)
@@ -193,7 +195,9 @@ class Accounts:
         token = await self._sessions.open("customer", customer_id)
         return CustomerLogin(token, customer_id, own, shown)
 
-    async def log_in_follower(self, code: str, visit: Visit, chats: Messages) -> CustomerLogin:
+    async def log_in_follower(
+        self, code: str, address: str, visit: Visit, chats: Messages
+    ) -> CustomerLogin:
         """Log a customer of an official account in, and make it the rep's (decisions S13, S14).
 
         Raises:
@@ -202,6 +206,7 @@ class Accounts:
             Expired: the company's paid time is over.
             Disabled: the rep may not log in.
             UpstreamAway: WeChat does not answer.
+            Throttled: too many wrong codes.
         """
         wanted = await self._company(visit.company_id, visit.rep_id)
         app = await companies.official_account(wanted)
@@ -210,7 +215,8 @@ class Accounts:
         await require_welcome(wanted, app.expires_at, visit)
         keys = OfficialAccountKeys(app.appid, self._secrets.open(app.secret))
         customer_id = await self._once(
-            *(keys.appid, code, "customer"), lambda mine: self._enter_follower(wanted, keys, mine)
+            *(keys.appid, code, address, "customer"),
+            lambda mine: self._enter_follower(wanted, keys, mine),
         )
         follower = OfficialCustomer(customer_id, wanted, NO_SESSION)
         rep_id = await bind_follower(follower, visit, chats)
@@ -233,6 +239,7 @@ class Accounts:
         self,
         app: str,
         code: str,
+        address: str,
         side: str,
         exchange: Callable[[_CodeOwner], Awaitable[int]],
     ) -> int:
@@ -249,7 +256,7 @@ class Accounts:
         else:
             raise UpstreamAway
         try:
-            return await exchange(_CodeOwner(digest, code))
+            return await exchange(_CodeOwner(digest, code, address))
         except BaseException:
             await session_queries.release_code(digest)
             raise
@@ -266,7 +273,8 @@ class Accounts:
     async def _enter_customer(
         self, company_id: int, keys: MiniProgramKeys, mine: _CodeOwner, *, must_be_there: bool
     ) -> int:
-        login = await self._wechat.exchange_code(keys, mine.code)
+        async with self._limit.trying(None, mine.address, CodeRefused):
+            login = await self._wechat.exchange_code(keys, mine.code)
         async with atomic():
             customer_id, own = await customers.enter(
                 login.openid,
@@ -283,7 +291,8 @@ class Accounts:
     async def _enter_follower(
         self, company_id: int, keys: OfficialAccountKeys, mine: _CodeOwner
     ) -> int:
-        told = await self._wechat.follower(keys, mine.code)
+        async with self._limit.trying(None, mine.address, CodeRefused):
+            told = await self._wechat.follower(keys, mine.code)
         async with atomic():
             customer_id, own = await customers.enter(
                 told.openid, CustomerKind.OFFICIAL_ACCOUNT, company_id, "", now()
@@ -298,7 +307,8 @@ class Accounts:
         return customer_id
 
     async def _enter_member(self, company_id: int, keys: WecomKeys, mine: _CodeOwner) -> int:
-        member: Member = await self._wechat.member(keys, mine.code)
+        async with self._limit.trying(None, mine.address, CodeRefused):
+            member: Member = await self._wechat.member(keys, mine.code)
         rep = await staff.find_member(company_id, member.userid)
         if rep is None:
             raise CodeRefused
@@ -320,10 +330,11 @@ class Accounts:
 
 @dataclass(frozen=True, slots=True)
 class _CodeOwner:
-    """A login code that this call has claimed, and the name that its row has."""
+    """A login code that this call has claimed, the name that its row has, and who calls."""
 
     digest: str
     code: str
+    address: str
 
 
 async def _write_down(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from models import company_settings as queries
 from models import members
+from models.base import now
 from models.company import ShopKind as ShopKind
 from models.company_settings import CompanyFacts as CompanyFacts
 from models.company_settings import Period
@@ -76,7 +78,8 @@ class CompanySettings:
         Raises:
             NotFound: it is not the rep's to manage.
             BadSignature: the rep does not manage the platform, and changes what is paid for.
-            Invalid: more reps are enabled than the quota allows, or the period lacks a half.
+            Invalid: more reps are enabled than the quota allows, or the period lacks a half, or is
+                the platform's own and over.
         """
         meant = companies.managed(rep, company_id)
         if draft.is_of_platform and not companies.is_of_platform(rep):
@@ -99,6 +102,8 @@ async def _change(company_id: int, draft: SettingsDraft) -> None:
             "card_quota": draft.card_quota,
             **_period(period, draft),
         }
+        if company_id == companies.FIRST_COMPANY:
+            _require_open(values, draft)
         given = {name: value for name, value in values.items() if value is not None}
         if given:
             await queries.change(company_id, given)
@@ -126,6 +131,24 @@ def _period(before: Period, draft: SettingsDraft) -> dict[str, Any]:
         "open_months": months,
         "expires_at": months_after(started_at, months),
     }
+
+
+def _require_open(values: Mapping[str, Any], draft: SettingsDraft) -> None:
+    """Refuse a period of the platform's own company that is over: nobody could log in to undo it.
+
+    Raises:
+        Invalid: it is over.
+    """
+    expires_at = values.get("expires_at")
+    if expires_at is None or expires_at > now():
+        return
+    complaint = "平台公司的有效期不能早于当前时间"
+    halves = {
+        "charging_start_time": draft.charging_started_on,
+        "open_length_time": draft.open_months,
+    }
+    given = [field for field, value in halves.items() if value is not None]
+    raise Invalid(complaint, dict.fromkeys(given, complaint))
 
 
 async def _check_quota(company_id: int, quota: int) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -23,6 +23,7 @@ from models import customer as customers
 from models import erasure as queries
 from models.base import now
 from models.database import atomic, retry_on_deadlock
+from models.erasure import Begun
 from services.companies import is_of_platform
 from services.errors import NotFound
 from services.jobs import guarded
@@ -36,6 +37,9 @@ BATCH: Final = 500
 MOST_AT_ONCE: Final = 20
 FIRST_ROUND_SECONDS: Final = 5.0
 SETTLED: Final = timedelta(minutes=3)
+PAUSE: Final = timedelta(minutes=1)
+MOST_DOUBLINGS: Final = 9
+LONGEST_PAUSE: Final = timedelta(hours=6)
 
 _log = structlog.get_logger("erasures")
 
@@ -46,6 +50,7 @@ class Erasures:
     Args:
         data_dir: where the files are that all processes share.
         settled: after so long no request is under way that knew the customer.
+        pause: before an erasure that has failed is tried again; twice as long after each try.
     """
 
     def __init__(
@@ -55,11 +60,13 @@ class Erasures:
         *,
         batch: int = BATCH,
         settled: timedelta = SETTLED,
+        pause: timedelta = PAUSE,
     ) -> None:
         self._sessions = sessions
         self._data_dir = data_dir
         self._batch = batch
         self._settled = settled
+        self._pause = pause
         self._lease = Lease("erasures")
 
     async def erase(self, rep: AdminRep, customer_id: int) -> None:
@@ -80,21 +87,25 @@ class Erasures:
     async def finish_due(self) -> None:
         """Do the second round of the erasures that are old enough for it.
 
-        One that fails is tried again the next time, and stops none of the others.
+        One that fails is tried again after a pause, when others have had their turn. The pause is
+        set before the try, so that one of which the process dies stops none of the others either.
         """
         due = await queries.unfinished(now() - self._settled, MOST_AT_ONCE)
         if not due or not await self._lease.hold():
             return
-        for customer_id, begun_at in due:
+        for erasure in due:
             if not await self._lease.hold():
                 return
-            await guarded(partial(self._finish, customer_id, begun_at), "erasures")
+            pause = min(self._pause * 2 ** min(erasure.tries, MOST_DOUBLINGS), LONGEST_PAUSE)
+            await queries.put_off(erasure, now() + pause)
+            finish = partial(self._finish, erasure)
+            await guarded(finish, "erasures", customer_id=erasure.customer_id)
         await self._lease.give_up()
 
-    async def _finish(self, customer_id: int, begun_at: datetime) -> None:
-        if await self._round(customer_id, self._lease.hold):
-            await queries.finish(customer_id, begun_at, now())
-            _log.info("customer erased", customer_id=customer_id)
+    async def _finish(self, erasure: Begun) -> None:
+        if await self._round(erasure.customer_id, self._lease.hold):
+            await queries.finish(erasure, now())
+            _log.info("customer erased", customer_id=erasure.customer_id)
 
     async def _round(self, customer_id: int, may_go_on: Callable[[], Awaitable[bool]]) -> bool:
         """Erase everything that there is, batch by batch.

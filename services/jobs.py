@@ -19,8 +19,11 @@ async def every(seconds: float, job: Callable[[], Awaitable[None]], name: str) -
         await guarded(job, name)
 
 
-async def guarded(job: Callable[[], Awaitable[None]], name: str) -> bool:
+async def guarded(job: Callable[[], Awaitable[None]], name: str, **about: int) -> bool:
     """Do a job once and log its failure, so that one fault does not end what runs beside it.
+
+    Args:
+        about: what of the job it is, for the log.
 
     Returns:
         whether it was done.
@@ -28,9 +31,9 @@ async def guarded(job: Callable[[], Awaitable[None]], name: str) -> bool:
     try:
         await job()
     except (DatabaseAway, UpstreamAway) as error:
-        _log.warning("job postponed", job=name, error=str(error))
+        _log.warning("job postponed", job=name, error=str(error), **about)
     except Exception:  # noqa: BLE001 - whatever it is, the next time comes
-        _log.exception("fault", job=name)
+        _log.exception("fault", job=name, **about)
     else:
         return True
     return False

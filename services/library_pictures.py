@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 import ujson
@@ -16,15 +17,32 @@ def of_cover(text: str) -> list[str]:
 
 
 def of_content(text: str) -> list[str]:
-    """Find the addresses in a content: those in the parts of a JSON list that show pictures."""
-    parts = ujson.loads(text or "[]")
-    return [
-        url
-        for part in (parts if isinstance(parts, list) else [parts])
-        if isinstance(part, dict) and part.get("type") == PICTURE
-        for url in _texts(part.get("data"))
-    ]
+    """Find the addresses in a content: those in the parts that show pictures, however deep."""
+    return [url for data in _shown(ujson.loads(text or "[]")) for url in _texts(data)]
+
+
+def are_named(content: Any) -> bool:
+    """Whether every part of a content that shows pictures names them: by a text or by texts."""
+    return all(
+        isinstance(data, str)
+        or (isinstance(data, list) and all(isinstance(one, str) for one in data))
+        for data in _shown(content)
+    )
+
+
+def _shown(content: Any) -> Iterator[Any]:
+    """Find the ``data`` of the parts that show pictures, in lists and objects of any depth."""
+    waiting = [content]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            if value.get("type") == PICTURE and "data" in value:
+                yield value["data"]
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
 
 
 def _texts(value: Any) -> list[str]:
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+    values = value if isinstance(value, list) else [value]
+    return [one for one in values if isinstance(one, str)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ from throttled import Throttled as Throttle
 
 from conf.settings import Settings
 from services.chat.bus import connect_redis
-from services.errors import Throttled, WrongPassword
+from services.errors import ServiceError, Throttled, WrongPassword
 from services.principals import Principal
 
 MOST_SENDERS: Final = 65_536
@@ -62,7 +62,9 @@ class SendLimit:
 
 
 class LoginLimit:
-    """How many wrong passwords may be tried, per account and per address, over all processes.
+    """How many wrong passwords and codes may be tried, over all processes.
+
+    Passwords count per account and per address, WeChat's login codes per address.
 
     Args:
         redis_url: where processes share their counts; empty keeps them in this one.
@@ -93,8 +95,14 @@ class LoginLimit:
         self._block = RateLimitItemPerSecond(1, window_seconds, BLOCKED)
 
     @contextlib.asynccontextmanager
-    async def trying(self, account: str, address: str) -> AsyncIterator[None]:
-        """Count the try with a password that the block checks, by what comes of it.
+    async def trying(
+        self, account: str | None, address: str, wrong: type[ServiceError] = WrongPassword
+    ) -> AsyncIterator[None]:
+        """Count the try that the block checks, by what comes of it.
+
+        Args:
+            account: None where nothing but the code itself tells whose it is.
+            wrong: what the block raises when it was wrong; any other failure does not count.
 
         Raises:
             Throttled: the account or the address has used its tries up.
@@ -102,15 +110,15 @@ class LoginLimit:
         await self.begin(account, address)
         try:
             yield
-        except WrongPassword:
+        except wrong:
             await self.fail(account, address)
             raise
         except BaseException:
-            await self._with_counts(partial(self._give_back, (ACCOUNT, ADDRESS), account, address))
+            await self._with_counts(partial(self._give_back, _keys(account, address)))
             raise
         await self.succeed(account, address)
 
-    async def begin(self, account: str, address: str) -> None:
+    async def begin(self, account: str | None, address: str) -> None:
         """Count a try before it is made, so that many at once are no way round.
 
         Raises:
@@ -118,43 +126,44 @@ class LoginLimit:
         """
 
         async def begin(counts: Counts) -> None:
-            for kind, key in ((ACCOUNT, account), (ADDRESS, address)):
+            keys = _keys(account, address)
+            for kind, key in keys.items():
                 if not await counts.test(self._block, kind, key):
                     raise Throttled
-            if not await counts.hit(self._tries[ACCOUNT], account):
-                raise Throttled
-            if not await counts.hit(self._tries[ADDRESS], address):
-                await self._give_back((ACCOUNT,), account, address, counts)
-                raise Throttled
+            counted: dict[str, str] = {}
+            for kind, key in keys.items():
+                if not await counts.hit(self._tries[kind], key):
+                    await self._give_back(counted, counts)
+                    raise Throttled
+                counted[kind] = key
 
         await self._with_counts(begin)
 
-    async def fail(self, account: str, address: str) -> None:
-        """Note that a password was wrong; the last that may be refuses the right one too."""
+    async def fail(self, account: str | None, address: str) -> None:
+        """Note that a try was wrong; the last that may be refuses the right one too."""
 
         async def fail(counts: Counts) -> None:
-            for kind, key in ((ACCOUNT, account), (ADDRESS, address)):
+            for kind, key in _keys(account, address).items():
                 await counts.hit(self._wrong[kind], key)
                 if not await counts.test(self._wrong[kind], key):
                     await counts.hit(self._block, kind, key)
 
         await self._with_counts(fail)
 
-    async def succeed(self, account: str, address: str) -> None:
+    async def succeed(self, account: str | None, address: str) -> None:
         """Forget the tries of an account whose password was right, and this one of the address."""
 
         async def succeed(counts: Counts) -> None:
-            await counts.clear(self._tries[ACCOUNT], account)
-            await counts.clear(self._wrong[ACCOUNT], account)
-            await self._give_back((ADDRESS,), account, address, counts)
+            if account is not None:
+                await counts.clear(self._tries[ACCOUNT], account)
+                await counts.clear(self._wrong[ACCOUNT], account)
+            await self._give_back({ADDRESS: address}, counts)
 
         await self._with_counts(succeed)
 
-    async def _give_back(
-        self, kinds: Sequence[str], account: str, address: str, counts: Counts
-    ) -> None:
-        for kind in kinds:
-            await counts.hit(self._tries[kind], account if kind == ACCOUNT else address, cost=-1)
+    async def _give_back(self, keys: Mapping[str, str], counts: Counts) -> None:
+        for kind, key in keys.items():
+            await counts.hit(self._tries[kind], key, cost=-1)
 
     async def _with_counts(self, use: Callable[[Counts], Awaitable[None]]) -> None:
         """Use the counts of all processes, or while Redis is away those of this one.
@@ -172,6 +181,10 @@ class LoginLimit:
             else:
                 return
         await use(self._local)
+
+
+def _keys(account: str | None, address: str) -> dict[str, str]:
+    return {ADDRESS: address} if account is None else {ACCOUNT: account, ADDRESS: address}
 
 
 def _shared(redis: aioredis.Redis) -> Counts:
@@ -234,7 +247,7 @@ class Gate:
 
 
 def make_limits(settings: Settings) -> tuple[LoginLimit, SendLimit, Gate]:
-    """Make the limits on wrong passwords, messages and open sockets."""
+    """Make the limits on wrong passwords and codes, messages and open sockets."""
     is_on = settings.limited
     login_limit = LoginLimit(
         settings.redis_url,

@@ -1,15 +1,18 @@
 """Retention: companies keep their action log and their chat for so many days, or for ever.
 
 A nightly job deletes what is older, in small batches with pauses between them. Each batch leaves
-everything right, so it may stop anywhere, and the next one goes on. Counters stay: what has been
-counted is no personal detail, and statistics do not change.
+everything right, so it may stop anywhere, and the next one goes on. Each company is served by
+itself: one that fails stops no other, and is tried again some times that night. Counters stay: what
+has been counted is no personal detail, and statistics do not change.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import Counter
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Final
 
 import structlog
@@ -19,13 +22,18 @@ from models import retention as queries
 from models.base import now
 from models.database import atomic, retry_on_deadlock
 from models.retention import Days as Days
+from models.retention import Due
 from services.clock import day_of, start_of
+from services.jobs import guarded
 from services.leases import Lease
 from services.principals import AdminRep
 
 BATCH: Final = 500
 PAUSE_SECONDS: Final = 0.05
 MOST_DAYS: Final = 3650
+RETRY: Final = timedelta(minutes=10)
+MOST_TRIES: Final = 5
+MOST_AT_ONCE: Final = 100
 
 _log = structlog.get_logger("retention")
 
@@ -48,37 +56,60 @@ class Retention:
     Args:
         hour: of the wall clock in Shanghai, when the night's job may begin.
         batch: how many rows one transaction deletes at the most.
+        retry: after how long a company whose deletion has failed is tried again that night.
     """
 
     def __init__(
-        self, *, hour: int, batch: int = BATCH, pause_seconds: float = PAUSE_SECONDS
+        self,
+        *,
+        hour: int,
+        batch: int = BATCH,
+        pause_seconds: float = PAUSE_SECONDS,
+        retry: timedelta = RETRY,
     ) -> None:
         self._hour = hour
         self._batch = batch
         self._pause_seconds = pause_seconds
+        self._retry = retry
         self._lease = Lease("retention")
 
     async def run_due(self) -> None:
-        """Do the night's job, if no process has done it or is at it."""
+        """Do the night's job, or again what of it has failed, if no other process is at it."""
         night = day_of(now() - timedelta(hours=self._hour))
-        if await self._lease.is_done_on(night) or not await self._lease.hold():
+        if not await self._is_due(night) or not await self._lease.hold():
             return
         gone = Counter({"log": 0, "chat": 0})
-        try:
-            await self._delete_outdated(day_of(now()), gone)
-        except _LostLease:
-            _log.warning("retention left to another process", **gone)
-            return
+        for due in await self._due(night):
+            work = partial(self._delete_outdated, due, day_of(now()), gone)
+            is_done = await guarded(work, "retention", company_id=due.company_id)
+            if not await self._lease.hold():
+                _log.warning("retention left to another process", **gone)
+                return
+            await self._settle(due, is_done=is_done)
         await self._lease.give_up(night)
         _log.info("retention", **gone)
 
-    async def _delete_outdated(self, today: date, gone: Counter[str]) -> None:
-        for company_id, days in await queries.limited():
-            for rep_id in await queries.rep_ids(company_id):
-                if days.log:
-                    await self._drop_logs(rep_id, today - timedelta(days=days.log), gone)
-                if days.chat:
-                    before = start_of(today - timedelta(days=days.chat))
+    async def _is_due(self, night: date) -> bool:
+        return not await self._lease.is_done_on(night) or bool(await queries.failed(now(), 1))
+
+    async def _due(self, night: date) -> list[Due]:
+        """List all companies until the night's job has come to each, then those that failed."""
+        if await self._lease.is_done_on(night):
+            return await queries.failed(now(), MOST_AT_ONCE)
+        return await queries.limited()
+
+    async def _settle(self, due: Due, *, is_done: bool) -> None:
+        tries = 0 if is_done else due.tries + 1
+        retry_at = now() + self._retry if 0 < tries < MOST_TRIES else None
+        await queries.settle(due.company_id, tries, retry_at)
+
+    async def _delete_outdated(self, due: Due, today: date, gone: Counter[str]) -> None:
+        with contextlib.suppress(_LostLease):
+            for rep_id in await queries.rep_ids(due.company_id):
+                if due.days.log:
+                    await self._drop_logs(rep_id, today - timedelta(days=due.days.log), gone)
+                if due.days.chat:
+                    before = start_of(today - timedelta(days=due.days.chat))
                     await self._drop_chat(rep_id, before, gone)
 
     async def _drop_logs(self, rep_id: int, first_day: date, gone: Counter[str]) -> None:

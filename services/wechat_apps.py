@@ -41,7 +41,7 @@ class AppDraft:
     """A mini program or an official account as it is to be.
 
     Args:
-        secret: empty keeps the one that it has.
+        secret: empty keeps the one that it has of the same appid.
     """
 
     name: str
@@ -55,7 +55,7 @@ class WecomDraft:
     """An app in WeCom as it is to be, with what it shares with the company's others.
 
     Args:
-        secret: empty keeps the one that it has; the contacts' likewise.
+        secret: empty keeps the one that it has of the same agent and corp; the contacts' likewise.
         corp_id: empty keeps the company's.
     """
 
@@ -106,8 +106,10 @@ class WechatApps:
     async def save_wecom_app(self, rep: AdminRep, draft: WecomDraft) -> None:
         """Set one of a company's apps in WeCom up, or change it.
 
+        The company's other apps lose the secrets that they have of another corp.
+
         Raises:
-            Invalid: there is no secret for it, or the company has no corp id.
+            Invalid: there is no secret for it or for the contacts, or the company has no corp id.
         """
         await self._save_wecom_app(rep.company_id, draft)
         await self._announce(rep)
@@ -142,15 +144,12 @@ class WechatApps:
         async with constrained():
             await companies_queries.lock(company_id)
             corp = await queries.corp(company_id)
+            wanted = self._corp(corp, draft)
+            is_moved = wanted.corp_id != corp.corp_id
             found = await queries.wecom_apps(company_id)
             kept = next((one for one in found if one.kind == draft.kind), None)
-            wanted = CorpRow(
-                draft.corp_id or corp.corp_id,
-                self._secrets.seal(draft.contacts_secret) or corp.contacts_secret,
-            )
-            if not wanted.corp_id:
-                raise Invalid(NO_CORP, {"corp_id": NO_CORP})
-            secret = self._secrets.seal(draft.secret) or (kept.secret if kept else "")
+            is_same = kept is not None and kept.agent_id == draft.agent_id and not is_moved
+            secret = self._secrets.seal(draft.secret) or (kept.secret if kept and is_same else "")
             if not secret:
                 raise _missing_secret("app_secret")
             values = {
@@ -159,8 +158,23 @@ class WechatApps:
                 "agent_id": draft.agent_id,
                 "secret": secret,
             }
+            if is_moved:
+                await queries.forget_wecom_secrets(company_id)
             await queries.save_wecom_app(company_id, kept.id if kept else None, values)
             await queries.save_corp(company_id, wanted)
+
+    def _corp(self, kept: CorpRow, draft: WecomDraft) -> CorpRow:
+        """Say what a company's apps in WeCom share; the contacts' secret stays with its corp only.
+
+        A company may have none, but one that it has is not lost by the way.
+        """
+        corp_id = draft.corp_id or kept.corp_id
+        if not corp_id:
+            raise Invalid(NO_CORP, {"corp_id": NO_CORP})
+        contacts_secret = self._secrets.seal(draft.contacts_secret)
+        if kept.contacts_secret and corp_id != kept.corp_id and not contacts_secret:
+            raise _missing_secret("tongxunlu_secret")
+        return CorpRow(corp_id, contacts_secret or kept.contacts_secret)
 
     def _columns(self, kept: AppRow | None, draft: AppDraft) -> dict[str, object]:
         """Write the columns of an app; a secret that is not given stays with its appid only."""

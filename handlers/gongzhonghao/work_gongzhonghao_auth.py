@@ -40,7 +40,9 @@ async def log_in(call: Call[None], given: VisitParams) -> Redirect:
 async def _log_in(call: Call[None], given: VisitParams) -> dict[str, str]:
     services = call.services
     visit = Visit(given.company_id, given.rep_id, given.parent_id)
-    login = await services.accounts.log_in_follower(given.code, visit, services.messages)
+    login = await services.accounts.log_in_follower(
+        given.code, call.address, visit, services.messages
+    )
     return {
         "token": login.token,
         "id": str(login.customer_id),

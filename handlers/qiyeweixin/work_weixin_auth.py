@@ -37,7 +37,9 @@ async def log_in(call: Call[None], given: WecomParams) -> Redirect:
 
 
 async def _log_in(call: Call[None], given: WecomParams) -> dict[str, str]:
-    login = await call.services.accounts.log_in_member(given.company_id, given.code, call.trail)
+    login = await call.services.accounts.log_in_member(
+        given.company_id, given.code, call.address, call.trail
+    )
     return {
         "token": login.token,
         "id": str(login.rep_id),

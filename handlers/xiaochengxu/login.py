@@ -52,7 +52,9 @@ class LoginAnswer(TypedDict):
 )
 async def log_in(call: Call[None], given: LoginParams) -> LoginAnswer:
     """Exchange a login code of the mini program for a token."""
-    login = await call.services.accounts.log_in_customer(given.code, given.company_id, given.rep_id)
+    login = await call.services.accounts.log_in_customer(
+        given.code, call.address, given.company_id, given.rep_id
+    )
     return {
         "cid": login.customer_id,
         "user_id": login.customer_id,

@@ -36,7 +36,9 @@ class TestLoginAnswer(TypedDict):
 )
 async def log_in(call: Call[None], given: CodeParams) -> TestLoginAnswer:
     """Log a customer of the first company in (decisions S19)."""
-    login = await call.services.accounts.log_in_customer(given.code, FIRST_COMPANY, None)
+    login = await call.services.accounts.log_in_customer(
+        given.code, call.address, FIRST_COMPANY, None
+    )
     return {"cid": login.customer_id, "token": login.token}
 
 

@@ -43,10 +43,12 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
         )
         begun_at = pw.BigIntegerField()
         finished_at = pw.BigIntegerField(null=True)
+        tries = pw.IntegerField(default=0)
+        due_at = pw.BigIntegerField()
 
         class Meta:
             table_name = "erasure"
-            indexes = [(("finished_at", "begun_at"), False)]
+            indexes = [(("finished_at", "due_at"), False)]
 
     @migrator.create_model
     class Retention(pw.Model):
@@ -60,6 +62,8 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
         )
         log_days = pw.IntegerField(default=0)
         chat_days = pw.IntegerField(default=0)
+        tries = pw.IntegerField(default=0)
+        retry_at = pw.BigIntegerField(index=True, null=True)
 
         class Meta:
             table_name = "retention"

@@ -24,7 +24,7 @@ from services.clock import day_of, start_of
 from services.leases import Lease
 from services.principals import Rep
 from services.radar_lists import Wanted
-from services.retention import Retention
+from services.retention import MOST_TRIES, Retention
 from tests.factories import make_company, make_pair, make_rep
 from tests.handlers.qiyeweixin.doings import days_ago, do, make_customers
 from tests.logs import Log
@@ -37,7 +37,8 @@ OLD, NEW = 31, 29
 
 def job(hour: int = 0, **options: Any) -> Retention:
     """The job as a process has it."""
-    return Retention(hour=hour, **{"pause_seconds": 0.0, "batch": 2, **options})
+    options = {"pause_seconds": 0.0, "batch": 2, "retry": timedelta(0), **options}
+    return Retention(hour=hour, **options)
 
 
 def principal(rep: Any) -> Rep:
@@ -215,6 +216,58 @@ async def test_before_its_hour_the_night_is_still_the_last_one(db: None) -> None
     await job(hour=23).run_due()
     hour = (now() + timedelta(hours=8)).hour
     assert await Lease("retention").is_done_on(day_of(now())) is (hour == 23)
+
+
+async def make_stuck() -> Any:
+    """Make a rep whose company keeps no old log, of which a row cannot be deleted."""
+    rep, customer = await make_pair()
+    await do(rep, customer, at=days_ago(OLD), times=3)
+    await queries.change(rep.company_id, KEPT_DAYS, None)
+    await execute(
+        f"CREATE TRIGGER stuck_{rep.id} BEFORE DELETE ON action_log WHEN OLD.rep_id = {rep.id}"
+        " BEGIN SELECT RAISE(ABORT, 'stuck'); END"
+    )
+    return rep
+
+
+async def logs() -> list[int]:
+    """Whose rows of the log are there."""
+    return [row[0] for row in await fetch_all("SELECT DISTINCT rep_id FROM action_log ORDER BY 1")]
+
+
+async def test_a_company_whose_deletion_fails_stops_no_other(db: None, log: Log) -> None:
+    stuck = await make_stuck()
+    rep, customer = await make_pair()
+    await do(rep, customer, at=days_ago(OLD), times=3)
+    await queries.change(rep.company_id, KEPT_DAYS, None)
+    await job().run_due()
+    assert await logs() == [stuck.id]
+    (fault,) = log.take("fault")
+    assert (fault["job"], fault["company_id"]) == ("retention", stuck.company_id)
+    await do(rep, customer, at=days_ago(OLD))
+    await job().run_due()
+    assert await logs() == [stuck.id, rep.id]  # the night is done for the other
+    assert len(log.take("fault")) == 1
+    await execute(f"DROP TRIGGER stuck_{stuck.id}")
+    await job().run_due()
+    assert await logs() == [rep.id]
+    assert await queries.failed(now(), 1) == []
+
+
+async def test_it_is_tried_again_after_a_pause_some_times_a_night(db: None, log: Log) -> None:
+    await make_stuck()
+    for _ in range(3):
+        await job(retry=timedelta(minutes=10)).run_due()
+    assert len(log.take("fault")) == 1
+    await execute("UPDATE retention SET retry_at = 1")
+    for _ in range(MOST_TRIES + 2):
+        await job().run_due()
+    assert len(log.take("fault")) == MOST_TRIES - 1
+    yesterday = (day_of(now()) - timedelta(days=1)).isoformat()
+    await execute("UPDATE lease SET done_on = %s", (yesterday,))
+    for _ in range(MOST_TRIES + 2):
+        await job().run_due()
+    assert len(log.take("fault")) == MOST_TRIES
 
 
 @pytest.mark.both

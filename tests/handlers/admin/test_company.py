@@ -145,6 +145,30 @@ async def test_half_a_period_is_none(api: Api) -> None:
 
 
 @pytest.mark.both
+async def test_the_platform_does_not_lock_itself_out(api: Api) -> None:
+    begun = now() - timedelta(days=40)
+    ends = now() + timedelta(days=20)
+    platform = await make_office(
+        api, platform=True, charging_started_at=begun, open_months=2, expires_at=ends
+    )
+    office = await make_office(api)
+    before = await companies()
+    for form in (
+        {"charging_start_time": "2019-02-28", "open_length_time": 1},
+        {"charging_start_time": "2019-01-31"},
+        {"open_length_time": 1},
+    ):
+        answer = await platform.post(UPDATE, {"area": "苏州", **form})
+        complaint = "平台公司的有效期不能早于当前时间"
+        assert (answer["code"], answer.data["errors"]) == (303, dict.fromkeys(form, complaint))
+        assert await companies() == before
+    assert (await platform.post(UPDATE, {"open_length_time": 3}))["code"] == 200
+    over = {"charging_start_time": "2019-01-31", "open_length_time": 1}
+    answer = await platform.post(UPDATE, {"company_id": office.company.id, **over})
+    assert answer["code"] == 200
+
+
+@pytest.mark.both
 async def test_a_quota_below_the_enabled_reps_is_refused_and_changes_nothing(api: Api) -> None:
     platform = await make_office(api, platform=True)
     company = await make_company(card_quota=9)

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from models import TABLES, chat_positions, notice, session
+from models import erasure as queries
 from models.article import Article
-from models.base import now
+from models.base import from_ms, now
 from models.chat import Pair, Sender
 from models.customer import (
     ArticleReader,
@@ -31,12 +32,12 @@ from models.session import LoginCode
 from models.tag import CustomerTag, Tag
 from services.chat import scheduled
 from services.chat.messages import Draft, store
-from services.erasures import Erasures
+from services.erasures import MOST_AT_ONCE, PAUSE, Erasures
 from services.errors import NotFound
 from services.media.files import AVATARS
 from tests.api import Api, Caller
 from tests.app import App
-from tests.factories import bind, make_customer, make_rep, session_for
+from tests.factories import bind, make_company, make_customer, make_rep, session_for
 from tests.handlers.qiyeweixin.doings import do
 from tests.handlers.qiyeweixin.staff import Office, make_office
 from tests.library import make_case, make_diary, make_tag
@@ -54,7 +55,7 @@ def erasures(app: App, **options: Any) -> Erasures:
     return Erasures(
         app.services.sessions,
         app.services.settings.data_dir,
-        **{"batch": 2, "settled": timedelta(0), **options},
+        **{"batch": 2, "settled": timedelta(0), "pause": timedelta(0), **options},
     )
 
 
@@ -282,9 +283,7 @@ async def test_an_erasure_that_only_began_is_finished_by_another_process(
 ) -> None:
     office = await make_office(api)
     _, customer = await make_known(office)
-    moment = Customer.created_at.db_value(now() - timedelta(hours=1))
-    await execute("INSERT INTO erasure (customer_id, begun_at) VALUES (%s, %s)",
-                  (customer.id, moment))  # fmt: skip
+    await queries.begin(customer.id, now() - timedelta(hours=1))
     await asyncio.gather(*(erasures(app).finish_due() for _ in range(3)))
     assert await left() == []
     assert await fetch_all("SELECT id FROM erasure WHERE finished_at IS NULL") == []
@@ -307,6 +306,44 @@ async def test_an_erasure_that_cannot_be_finished_stops_no_other(
     folder.rmdir()
     await erasures(app).finish_due()
     assert not await fetch_all("SELECT id FROM erasure WHERE finished_at IS NULL")
+
+
+@pytest.mark.both
+async def test_however_many_erasures_fail_for_ever_the_others_are_finished(
+    api: Api, app: App, log: Log
+) -> None:
+    company = await make_company()
+    customers = [await make_customer(company) for _ in range(MOST_AT_ONCE + 2)]
+    for customer in customers:
+        await queries.begin(customer.id, now() - timedelta(hours=1))
+    last = customers.pop()
+    for customer in customers:
+        name = f"xcx_cid_{customer.id}_x.jpg"
+        (app.services.settings.data_dir / AVATARS / name).mkdir(parents=True)
+    for _ in range(2):
+        await erasures(app).finish_due()
+    finished = await fetch_all("SELECT customer_id FROM erasure WHERE finished_at IS NOT NULL")
+    assert finished == [(last.id,)]
+    failed = {event["customer_id"] for event in log.take("fault")}
+    assert failed == {customer.id for customer in customers}
+
+
+async def test_an_erasure_that_has_failed_comes_again_after_ever_longer_pauses(
+    api: Api, app: App, log: Log
+) -> None:
+    customer = await make_customer()
+    await queries.begin(customer.id, now() - timedelta(hours=1))
+    (app.services.settings.data_dir / AVATARS / f"xcx_cid_{customer.id}_x.jpg").mkdir(parents=True)
+    pauses = []
+    for _ in range(12):
+        begun = now()
+        await erasures(app, pause=PAUSE).finish_due()
+        await erasures(app, pause=PAUSE).finish_due()
+        ((due_at,),) = await fetch_all("SELECT due_at FROM erasure")
+        pauses.append(round((from_ms(due_at) - begun) / PAUSE))
+        await execute("UPDATE erasure SET due_at = 1")
+    assert pauses == [1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360, 360]
+    assert len(log.take("fault")) == len(pauses)
 
 
 async def test_erasing_again_changes_nothing_more(api: Api) -> None:

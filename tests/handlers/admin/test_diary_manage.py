@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.library import counts_of, make_case, make_diary
 from tests.mall import as_json, make_company_picture
 
 FORM = {"title": "第一天", "diary_date": "2019-01-28 13:50:00"}
+UNNAMED = "日记内容中的图片只能是图片地址或其列表"
 
 
 async def add(office: Office, case: Any, **form: object) -> Answer:
@@ -226,6 +228,21 @@ async def test_diaries_are_found_by_case_status_and_title(api: Api) -> None:
         assert answer == NOT_FOUND
 
 
+def contents_with(url: str) -> list[str]:
+    """Contents of every shape that show a picture."""
+    parts: list[object] = [{"type": "picture_url", "data": data} for data in (url, [url])]
+    nested = [{"cover_data": parts[:1]}, [{"article_data": [parts[1]]}], [[parts[0]]]]
+    return [json.dumps(content) for content in (*parts, parts[:1], parts[1:], *nested)]
+
+
+@pytest.mark.both
+async def test_a_company_shows_its_own_pictures_in_every_shape(api: Api) -> None:
+    office = await make_office(api)
+    case = await make_case(office.company)
+    for content in contents_with(await make_company_picture(office.company.id)):
+        assert (await add(office, case, content=content))["code"] == 200
+
+
 @pytest.mark.parametrize(
     ("form", "code", "complaint"),
     [
@@ -239,6 +256,10 @@ async def test_diaries_are_found_by_case_status_and_title(api: Api) -> None:
         ({"cover_picture": "{}"}, 303, "封面只能是图片地址的列表"),
         ({"content": "第一天"}, 301, "日记内容不是正确的JSON"),
         ({"content": "1"}, 301, "日记内容不是正确的JSON"),
+        *(
+            ({"content": f'[{{"type":"picture_url","data":{data}}}]'}, 303, UNNAMED)
+            for data in ("null", "1", "{}", '[["a.jpg"]]', '[{"url":"a.jpg"}]', '["a.jpg",1]')
+        ),
         ({"content": f"[{' ' * 16_000}]"}, 303, "日记内容长度不能超过16000"),
         ({"cover_show_type": 3}, 303, "封面展示类型不能大于2"),
         ({"status": 3}, 303, "日记状态不能大于2"),
@@ -282,7 +303,7 @@ async def test_what_is_another_companys_is_not_found(api: Api) -> None:
         {"case_id": foreign.case_id + 99},
         {"case_id": gone.id},
         {"cover_picture": as_json(picture)},
-        {"content": f'[{{"type": "picture_url", "data": {as_json(picture)}}}]'},
+        *({"content": one} for one in contents_with(picture)),
     ):
         assert await add(office, own.case, **form) == NOT_FOUND
         assert await change(office, own, **form) == NOT_FOUND

@@ -112,10 +112,10 @@ async def test_apps_in_wecom_are_saved_one_of_each_kind(api: Api) -> None:
     # The company's corp id and the secret of its contacts stay with what sends none.
     bare = {"app_type": 2, "corp_id": "", "app_secret": "wecom-secret-2", "agent_id": "1000003"}
     assert (await save(office, "save_wecom_app", **bare))["code"] == 200
-    again = await save(office, "save_wecom_app", app_secret="", name="雷达", corp_id="ww-demo-78")
+    again = await save(office, "save_wecom_app", app_secret="", name="雷达")
     assert again["code"] == 200
     found = await apps(office)
-    assert (found["corp_id"], found["has_tongxunlu_secret"]) == ("ww-demo-78", True)
+    assert (found["corp_id"], found["has_tongxunlu_secret"]) == ("ww-demo-77", True)
     assert [
         (one["app_type"], one["name"], one["agent_id"], one["has_secret"])
         for one in found["wecom_app"]
@@ -152,6 +152,43 @@ async def test_an_app_in_wecom_needs_a_secret_and_a_company(api: Api) -> None:
         answer = await save(office, "save_wecom_app", **form)
         assert (answer["code"], answer.data["errors"]) == (303, complaint)
     assert await rows() == before
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    ("form", "missing"),
+    [
+        ({"agent_id": "1000009"}, "app_secret"),
+        ({"corp_id": "ww-demo-78"}, "tongxunlu_secret"),
+        ({"corp_id": "ww-demo-78", "tongxunlu_secret": "contacts-2"}, "app_secret"),
+        ({"corp_id": "ww-demo-78", "app_secret": "wecom-secret-2"}, "tongxunlu_secret"),
+    ],
+)
+async def test_another_agent_or_corp_needs_secrets_of_its_own(
+    api: Api, form: dict[str, object], missing: str
+) -> None:
+    office = await make_office(api)
+    await save(office, "save_wecom_app", tongxunlu_secret="contacts-1")
+    before = await rows()
+    answer = await save(office, "save_wecom_app", **{"app_secret": "", **form})
+    assert (answer["code"], answer.data["errors"]) == (303, {missing: "密钥不能为空"})
+    assert await rows() == before
+
+
+@pytest.mark.both
+async def test_with_another_corp_the_other_apps_lose_their_secrets(api: Api) -> None:
+    office, other = await make_office(api), await make_office(api)
+    await save(office, "save_wecom_app")
+    await save(other, "save_wecom_app")
+    await save(office, "save_wecom_app", app_type=2, agent_id="1000003")
+    form = {"app_type": 2, "corp_id": "ww-demo-78", "app_secret": "wecom-secret-2"}
+    assert (await save(office, "save_wecom_app", **form))["code"] == 200
+    kept = await WecomApp.select().order_by(WecomApp.id).aio_execute()
+    secrets = ["", "wecom-secret-1", "wecom-secret-2"]
+    assert [BOX.open(one.secret) for one in kept] == secrets
+    assert [one["has_secret"] for one in (await apps(office))["wecom_app"]] == [False, True]
+    bare = await save(office, "save_wecom_app", corp_id="", app_secret="")
+    assert bare.data["errors"] == {"app_secret": "密钥不能为空"}
 
 
 @pytest.mark.both

@@ -109,15 +109,15 @@ async def test_a_rep_who_is_not_in_wecom_or_not_enabled_is_told_nothing(
     assert not faults.calls
 
 
-@pytest.mark.parametrize("agent_id", [None, "", "agent"])
+@pytest.mark.parametrize("values", [None, {"agent_id": ""}, {"agent_id": "agent"}, {"secret": ""}])
 async def test_a_company_without_a_usable_app_tells_nobody(
-    db: None, client: WeChatClient, faults: Faults, agent_id: str | None
+    db: None, client: WeChatClient, faults: Faults, values: dict[str, str] | None
 ) -> None:
     away = await make_away()
-    if agent_id is None:
+    if values is None:
         await WecomApp.delete().aio_execute()
     else:
-        await WecomApp.update(agent_id=agent_id).aio_execute()
+        await WecomApp.update(**values).aio_execute()
     async with running(client) as notices:
         notices.note(away.rep.id, "一")
     assert not faults.calls
