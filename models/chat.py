@@ -232,9 +232,11 @@ async def page(pair: Pair, limit: int, offset: int) -> list[MessageRow]:
 
 
 async def after(pair: Pair, seq: int, limit: int) -> list[MessageRow]:
-    """Read a pair's messages behind a seq, the oldest first."""
+    """Read a pair's messages behind a seq, the oldest first; none once its bond has ended."""
     rows = await fetch_all(
-        f"{_MESSAGES_SQL} AND m.seq > %s ORDER BY m.seq LIMIT %s", (*pair, seq, limit)
+        f"{_MESSAGES_SQL} AND m.seq > %s AND EXISTS (SELECT 1 FROM bond b WHERE {_SAME_PAIR})"
+        " ORDER BY m.seq LIMIT %s",
+        (*pair, seq, limit),
     )
     return [_message_row(row) for row in rows]
 
@@ -282,6 +284,7 @@ class Position:
     customer_read_seq: int
     rep_unread: int
     customer_unread: int
+    is_bound: bool = True
 
 
 _POSITION_COLUMNS = (
@@ -305,7 +308,7 @@ async def positions_of_rep(rep_id: int) -> list[Position]:
         " WHERE c.rep_id = %s",
         (rep_id,),
     )
-    return [Position(*(row[:-1] if row[-1] else (*row[:-3], 0, 0))) for row in rows]
+    return [Position(*row[:-1]) if row[-1] else Position(*[*row[:-3], 0, 0, False]) for row in rows]
 
 
 async def active_since(moment: datetime, limit: int, offset: int) -> list[Position]:
@@ -386,7 +389,8 @@ _COUNTERS = (
 _NEVER_INSERTED = dict.fromkeys((*_COUNTERS[1:6], "created_at"), 0)
 _READ_SEQ = {Sender.REP: "rep_read_seq", Sender.CUSTOMER: "customer_read_seq"}
 _UNREAD = {Sender.REP: "rep_unread", Sender.CUSTOMER: "customer_unread"}
-_BOND = "bond b ON b.rep_id = c.rep_id AND b.customer_id = c.customer_id"
+_SAME_PAIR = "b.rep_id = c.rep_id AND b.customer_id = c.customer_id"
+_BOND = f"bond b ON {_SAME_PAIR}"
 _MESSAGE_COLUMNS = (
     "m.id, c.rep_id, c.customer_id, m.seq, m.sender, m.content, m.client_msg_id, m.created_at"
 )

@@ -60,6 +60,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
         )
         log_days = pw.IntegerField(default=0)
         chat_days = pw.IntegerField(default=0)
+        log_kept_from = pw.DateField(null=True)
 
         class Meta:
             table_name = "retention"
