@@ -233,11 +233,9 @@ async def page(pair: Pair, limit: int, offset: int) -> list[MessageRow]:
 
 async def after(pair: Pair, seq: int, limit: int) -> list[MessageRow]:
     """Read a pair's messages behind a seq, the oldest first; none once its bond has ended."""
-    rows = await fetch_all(
-        f"{_MESSAGES_SQL} AND m.seq > %s AND EXISTS (SELECT 1 FROM bond b WHERE {_SAME_PAIR})"
-        " ORDER BY m.seq LIMIT %s",
-        (*pair, seq, limit),
-    )
+    where = f"m.seq > %s AND EXISTS (SELECT 1 FROM bond b WHERE {_SAME_PAIR})"
+    sql = f"{_MESSAGES_SQL} AND {where} ORDER BY m.seq LIMIT %s"
+    rows = await fetch_all(sql, (*pair, seq, limit))
     return [_message_row(row) for row in rows]
 
 
@@ -303,11 +301,8 @@ async def positions(pairs: Collection[Pair]) -> list[Position]:
 
 async def positions_of_rep(rep_id: int) -> list[Position]:
     """Read the positions of all conversations of a rep; nothing is unread where the bond ended."""
-    rows = await fetch_all(
-        f"SELECT {_POSITION_COLUMNS}, b.id FROM conversation c LEFT JOIN {_BOND}"
-        " WHERE c.rep_id = %s",
-        (rep_id,),
-    )
+    source = f"conversation c LEFT JOIN {_BOND} WHERE c.rep_id = %s"
+    rows = await fetch_all(f"SELECT {_POSITION_COLUMNS}, b.id FROM {source}", (rep_id,))
     return [Position(*row[:-1]) if row[-1] else Position(*[*row[:-3], 0, 0, False]) for row in rows]
 
 
