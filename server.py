@@ -193,6 +193,7 @@ async def _beside(bus: Bus, services: Services) -> AsyncIterator[None]:
             group.create_task(every(SWEEP_SECONDS, services.sessions.sweep, "sessions.sweep")),
             group.create_task(every(SWEEP_SECONDS, services.accounts.sweep, "accounts.sweep")),
             group.create_task(every(SWEEP_SECONDS, services.uploads.sweep, "uploads.sweep")),
+            group.create_task(every(SWEEP_SECONDS, services.exports.sweep, "exports.sweep")),
             group.create_task(every(JOB_SECONDS, services.retention.run_due, "retention")),
             group.create_task(every(JOB_SECONDS, services.erasures.finish_due, "erasures")),
             group.create_task(every(CANCEL_SECONDS, services.payments.cancel_overdue, "orders")),

@@ -35,7 +35,7 @@ ROWS_A_DAY: Final = 125
 FOLLOW_UPS: Final = 50
 STATEMENT: Final = 4000  # rows of one statement; SQLite takes 32766 parameters, a row has 8
 
-LogRow = tuple[int, int, int, str, int, int]
+LogRow = tuple[int, int, int, int, str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +87,13 @@ async def _log(company_id: int, rep_id: int, customer_ids: Sequence[int], rows: 
     by_day: Counter[tuple[int, int, date]] = Counter()
 
     def counted() -> Iterator[LogRow]:
-        for row, day in _happened(rep_id, customer_ids, rows):
-            by_day[row[1], row[2], day] += 1
+        for row, day in _happened((company_id, rep_id), customer_ids, rows):
+            by_day[row[2], row[3], day] += 1
             yield row
 
-    columns = ("rep_id", "customer_id", "action", "remark", "is_new", "created_at")
+    columns = (
+        *("company_id", "rep_id", "customer_id", "action", "remark", "is_new", "created_at"),
+    )
     await _write("action_log", columns, counted())
     await _write(
         "action_counter",
@@ -112,7 +114,9 @@ async def _log(company_id: int, rep_id: int, customer_ids: Sequence[int], rows: 
     )
 
 
-def _happened(rep_id: int, customer_ids: Sequence[int], rows: int) -> Iterator[tuple[LogRow, date]]:
+def _happened(
+    ids: tuple[int, int], customer_ids: Sequence[int], rows: int
+) -> Iterator[tuple[LogRow, date]]:
     """Make up what has happened, the oldest first, with the day of each."""
     chance, moment = random.Random(rows), now()
     actions = [int(action) for action in Action]
@@ -120,7 +124,7 @@ def _happened(rep_id: int, customer_ids: Sequence[int], rows: int) -> Iterator[t
     for number in range(rows):
         at = moment - (rows - 1 - number) * between
         action, customer_id = chance.choice(actions), chance.choice(customer_ids)
-        yield (rep_id, customer_id, action, "查看了您的名片", 0, to_ms(at)), day_of(at)
+        yield (*ids, customer_id, action, "查看了您的名片", 0, to_ms(at)), day_of(at)
 
 
 async def _write(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:

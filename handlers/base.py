@@ -8,6 +8,7 @@ import secrets
 import sys
 import time
 from collections.abc import Awaitable, Collection, Mapping, Sequence
+from email.utils import encode_rfc2231
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Final
@@ -32,6 +33,7 @@ from handlers.codes import (
 from handlers.endpoint import Endpoint
 from services.audit import Trail
 from services.errors import BadSignature, BadType, DatabaseAway, ServiceError
+from services.exports import Abandoned
 from services.principals import Principal
 
 JSON_TYPE: Final = "application/json; charset=UTF-8"
@@ -166,16 +168,20 @@ class EndpointHandler(BaseHandler):
             else:
                 data = await chosen.run(call, wire.read(chosen.params, given))
         except Exception as error:  # noqa: BLE001 - refuse() passes on what is not a refusal
-            await auditing.finish(self.trail, error)
-            self.refuse(error)
+            await self._turn_down(error)
+            return
+        if isinstance(data, Streamed):
+            async with contextlib.aclosing(data.parts):
+                await self._stream(data)
             return
         await auditing.finish(self.trail, data.refusal if isinstance(data, Redirect) else None)
-        if isinstance(data, Streamed):
-            await self._stream(data)
-        else:
-            self._succeed(chosen, data)
+        self._succeed(chosen, data)
 
     get = post = put = delete = patch = head = options = serve
+
+    async def _turn_down(self, error: Exception) -> None:
+        await auditing.finish(self.trail, error)
+        self.refuse(error)
 
     def _succeed(self, chosen: Endpoint, data: Any) -> None:
         if isinstance(data, Redirect):
@@ -188,27 +194,41 @@ class EndpointHandler(BaseHandler):
         self.answer(Code.OK, msg, {} if data is None else data, extra=chosen.extra)
 
     async def _stream(self, data: Streamed) -> None:
-        self.code = Code.OK
-        self.set_header("Content-Type", data.content_type)
-        self.set_header("Content-Disposition", f'attachment; filename="{data.file_name}"')
-        self.set_header("Cache-Control", "no-store")
         try:
-            async with contextlib.aclosing(data.parts) as parts:
-                async for part in parts:
-                    await self.hand_over(part)
-        except StreamClosedError:
+            part = await anext(data.parts)
+        except Abandoned:
+            await auditing.finish(self.trail, None)
+            return
+        except Exception as error:  # noqa: BLE001 - refuse() passes on what is not a refusal
+            await self._turn_down(error)
+            return
+        await auditing.finish(self.trail, None)
+        self._begin(data)
+        try:
+            await self._hand_over(part)
+            async for part in data.parts:
+                await self._hand_over(part)
+        except (Abandoned, StreamClosedError):
             return
         except (DatabaseAway, TimeoutError) as error:
             _log.warning("file cut off", endpoint=self.endpoint_name, error=str(error))
-            self.cut_off()
+            self._cut_off()
             return
         except Exception:  # noqa: BLE001 - half of it must not look like the whole
             self.log_exception(*sys.exc_info())
-            self.cut_off()
+            self._cut_off()
             return
         self.finish()
 
-    async def hand_over(self, piece: str | bytes) -> None:
+    def _begin(self, data: Streamed) -> None:
+        self.code = Code.OK
+        name = data.file_name
+        given = f'="{name}"' if name.isascii() else f"*={encode_rfc2231(name, 'UTF-8')}"
+        self.set_header("Content-Type", data.content_type)
+        self.set_header("Content-Disposition", f"attachment; filename{given}")
+        self.set_header("Cache-Control", "no-store")
+
+    async def _hand_over(self, piece: str | bytes) -> None:
         """Write a piece of a file, and wait until the client takes more.
 
         Raises:
@@ -218,7 +238,7 @@ class EndpointHandler(BaseHandler):
         async with asyncio.timeout(STALL_SECONDS):
             await self.flush()
 
-    def cut_off(self) -> None:
+    def _cut_off(self) -> None:
         """Close the connection: an answer that just ends would look like the whole file."""
         self.code = Code.AWAY
         connection = self.request.connection

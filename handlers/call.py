@@ -128,13 +128,14 @@ class Streamed:
     """An answer that is a file, written while it is read: no envelope, and however long.
 
     Args:
-        parts: its text; what goes wrong on the way cuts the connection, so that no client takes
-            half of it for the whole.
+        parts: what it is made of. What is refused before the first of them is answered as ever;
+            what goes wrong behind it cuts the connection, so that no client takes half of the file
+            for the whole.
     """
 
     file_name: str
     content_type: str
-    parts: AsyncGenerator[str]
+    parts: AsyncGenerator[str | bytes]
 
 
 @dataclass(frozen=True, slots=True)

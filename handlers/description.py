@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, Final, get_origin, get_type_hints
+from typing import Any, Final, get_type_hints
 
 from pydantic import AliasChoices, TypeAdapter
 
+from handlers.base import JSON_TYPE
 from handlers.call import Redirect, Streamed
 from handlers.codes import Code
 from handlers.endpoint import Endpoint, Raw
-from handlers.exports import MEDIA_TYPES
+from handlers.exports import MEDIA_TYPES, FileParams
 from handlers.wire import Wire
-from services.exports import Export
 
 REF: Final = "#/components/schemas/{model}"
 
@@ -47,9 +47,7 @@ def describe(endpoints: Iterable[Endpoint], raw: Iterable[Raw]) -> Json:
                 operation = _merged(operations[method], operation)
             operations[method] = operation
     for handler in raw:
-        declared = handler.options.get("endpoints", ())
-        described = [_operation(each, components) for each in declared]
-        paths[handler.shown] = {handler.method: (*described, _raw_operation(handler))[0]}
+        paths[handler.shown] = {handler.method: _raw_operation(handler)}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -186,13 +184,12 @@ def _response(each: Endpoint, components: Json) -> Json:
     answer = get_type_hints(each.run, include_extras=True)["return"]
     if answer is Redirect:
         return {"description": "A redirect (302) to the front end."}
-    if get_origin(answer) is Export:
-        return {
-            "description": "A file; a refusal is an envelope.",
-            "content": {kind: {} for kind in MEDIA_TYPES.values()},
-        }
     if answer is Streamed:
-        return {"description": "A file, without the envelope; a refusal has it."}
+        is_table = each.params is not None and issubclass(each.params, FileParams)
+        return {
+            "description": "A file, without the envelope; a refusal has it.",
+            "content": {kind: {} for kind in (MEDIA_TYPES.values() if is_table else [JSON_TYPE])},
+        }
     data: Json = {"type": "object"}
     if answer is not type(None):
         data = TypeAdapter(answer).json_schema(ref_template=REF)

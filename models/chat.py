@@ -232,10 +232,10 @@ async def page(pair: Pair, limit: int, offset: int) -> list[MessageRow]:
 
 
 async def after(pair: Pair, seq: int, limit: int) -> list[MessageRow]:
-    """Read a pair's messages behind a seq, the oldest first."""
-    rows = await fetch_all(
-        f"{_MESSAGES_SQL} AND m.seq > %s ORDER BY m.seq LIMIT %s", (*pair, seq, limit)
-    )
+    """Read a pair's messages behind a seq, the oldest first; none once its bond has ended."""
+    where = f"m.seq > %s AND EXISTS (SELECT 1 FROM bond b WHERE {_SAME_PAIR})"
+    sql = f"{_MESSAGES_SQL} AND {where} ORDER BY m.seq LIMIT %s"
+    rows = await fetch_all(sql, (*pair, seq, limit))
     return [_message_row(row) for row in rows]
 
 
@@ -277,7 +277,8 @@ COUNTERS = (
 # The row exists and is locked: what an upsert would insert here is never seen.
 _NEVER_INSERTED = dict.fromkeys((*COUNTERS[1:6], "created_at"), 0)
 READ_SEQ = {Sender.REP: "rep_read_seq", Sender.CUSTOMER: "customer_read_seq"}
-BOND_JOIN = "bond b ON b.rep_id = c.rep_id AND b.customer_id = c.customer_id"
+_SAME_PAIR = "b.rep_id = c.rep_id AND b.customer_id = c.customer_id"
+BOND_JOIN = f"bond b ON {_SAME_PAIR}"
 _MESSAGE_COLUMNS = (
     "m.id, c.rep_id, c.customer_id, m.seq, m.sender, m.content, m.client_msg_id, m.created_at"
 )

@@ -10,16 +10,17 @@ from models.chat_positions import count_behind
 from models.database import execute, fetch_all, for_update
 
 
-async def outdated(rep_id: int, before: datetime, limit: int) -> list[int]:
-    """Find conversations of a rep whose first message is older than a moment.
+async def outdated(company_id: int, rep_id: int, before: datetime, limit: int) -> list[int]:
+    """Find conversations of a rep and a company's customers that begin before a moment.
 
     That is one step into an index per conversation: ``seq`` has no gaps.
     """
     rows = await fetch_all(
         "SELECT c.id FROM conversation c JOIN message m ON m.conversation_id = c.id"
-        " AND m.seq = c.gone_seq + 1 WHERE c.rep_id = %s AND m.created_at < %s"
+        " AND m.seq = c.gone_seq + 1 JOIN customer u ON u.id = c.customer_id"
+        " WHERE c.rep_id = %s AND m.created_at < %s AND u.company_id = %s"
         " ORDER BY c.id LIMIT %s",
-        (rep_id, to_ms(before), limit),
+        (rep_id, to_ms(before), company_id, limit),
     )
     return [row[0] for row in rows]
 

@@ -24,6 +24,7 @@ class Position:
     customer_read_seq: int
     rep_unread: int
     customer_unread: int
+    is_bound: bool = True
 
 
 _POSITION_COLUMNS = (
@@ -42,12 +43,9 @@ async def positions(pairs: Collection[Pair]) -> list[Position]:
 
 async def positions_of_rep(rep_id: int) -> list[Position]:
     """Read the positions of all conversations of a rep; nothing is unread where the bond ended."""
-    rows = await fetch_all(
-        f"SELECT {_POSITION_COLUMNS}, b.id FROM conversation c LEFT JOIN {BOND_JOIN}"
-        " WHERE c.rep_id = %s",
-        (rep_id,),
-    )
-    return [Position(*(row[:-1] if row[-1] else (*row[:-3], 0, 0))) for row in rows]
+    source = f"conversation c LEFT JOIN {BOND_JOIN} WHERE c.rep_id = %s"
+    rows = await fetch_all(f"SELECT {_POSITION_COLUMNS}, b.id FROM {source}", (rep_id,))
+    return [Position(*row[:-1]) if row[-1] else Position(*[*row[:-3], 0, 0, False]) for row in rows]
 
 
 async def active_since(moment: datetime, limit: int, offset: int) -> list[Position]:

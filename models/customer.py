@@ -125,7 +125,7 @@ class FollowUp(Table):
     class Meta:
         indexes = (
             (("customer", "rep", "id"), False),
-            (("rep", "created_at"), False),
+            (("rep", "company", "created_at"), False),
             (("company", "created_at"), False),
         )
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from models import staff
 from models.base import to_ms
-from models.database import execute, fetch_all, for_update, shared, upsert
+from models.database import execute, fetch_all, for_update, upsert
 from models.queries import marks
 
 
@@ -65,7 +66,7 @@ async def lock_bonds(rep_id: int, customer_ids: Collection[int]) -> set[int]:
     Returns:
         those of the customers that are the rep's.
     """
-    await fetch_all(f"SELECT id FROM rep WHERE id = %s{shared()}", (rep_id,))
+    await staff.share(rep_id)
     rows = await fetch_all(
         f"SELECT customer_id FROM bond WHERE customer_id IN ({marks(customer_ids)})"
         f" AND rep_id = %s ORDER BY customer_id{for_update()}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,7 +9,6 @@ import peewee
 
 from models.base import from_ms, to_ms
 from models.database import atomic, execute, fetch_all, insert_many
-from models.queries import marks
 
 
 class FollowUpRow(NamedTuple):
@@ -77,18 +75,12 @@ async def count(rep_id: int, customer_id: int) -> int:
     return int(found)
 
 
-async def writers(company_id: int) -> list[int]:
-    """List the reps of a company, who write follow-ups, the oldest first."""
-    rows = await fetch_all("SELECT id FROM rep WHERE company_id = %s ORDER BY id", (company_id,))
-    return [row[0] for row in rows]
-
-
 async def behind(
-    company_id: int, rep_id: int, wanted: FollowUpFilter, last: WrittenFollowUp | None, limit: int
+    company_id: int, wanted: FollowUpFilter, last: WrittenFollowUp | None, limit: int
 ) -> list[WrittenFollowUp]:
-    """Read a rep's follow-ups that stand behind one, or the first ones, the newest first.
+    """Read a company's follow-ups that stand behind one, or the first ones, the newest first.
 
-    Those of another company, where the rep has been before, stay with that.
+    They are the company's in which they were written, wherever their rep is now.
     """
     where, params = _conditions(company_id, wanted)
     if last is not None:
@@ -97,37 +89,34 @@ async def behind(
         params += [stamp, stamp, last.id]
     rows = await fetch_all(
         "SELECT f.id, f.rep_id, r.username, f.customer_id, c.name, f.text, f.created_at"
-        " FROM follow_up f JOIN rep r ON r.id = f.rep_id JOIN customer c ON c.id = f.customer_id"
-        f" WHERE f.rep_id = %s{where} ORDER BY f.created_at DESC, f.id DESC LIMIT %s",
-        (rep_id, *params, limit),
+        f" FROM (SELECT f.id FROM follow_up f WHERE {where} {_NEWEST_FIRST} LIMIT %s) page"
+        " JOIN follow_up f ON f.id = page.id JOIN rep r ON r.id = f.rep_id"
+        f" JOIN customer c ON c.id = f.customer_id {_NEWEST_FIRST}",
+        (*params, limit),
     )
     return [WrittenFollowUp(*[*row[:6], from_ms(row[6])]) for row in rows]
 
 
-async def count_all(
-    company_id: int, rep_ids: Collection[int], wanted: FollowUpFilter, most: int
-) -> int:
-    """Count the follow-ups that reps have written for a company, as far as a number."""
-    if not rep_ids:
-        return 0
+async def count_all(company_id: int, wanted: FollowUpFilter, most: int) -> int:
+    """Count the follow-ups of a company, as far as a number."""
     where, params = _conditions(company_id, wanted)
     ((found,),) = await fetch_all(
-        "SELECT COUNT(*) FROM (SELECT f.id FROM follow_up f"
-        f" WHERE f.rep_id IN ({marks(rep_ids)}){where} LIMIT %s) found",
-        (*rep_ids, *params, most),
+        f"SELECT COUNT(*) FROM (SELECT f.id FROM follow_up f WHERE {where} LIMIT %s) found",
+        (*params, most),
     )
     return int(found)
 
 
 def _conditions(company_id: int, wanted: FollowUpFilter) -> tuple[str, list[int]]:
     conditions = {
-        " AND f.company_id = %s": company_id,
-        " AND f.customer_id = %s": wanted.customer_id,
-        " AND f.created_at >= %s": to_ms(wanted.since) if wanted.since else None,
-        " AND f.created_at < %s": to_ms(wanted.until) if wanted.until else None,
+        "f.company_id = %s": company_id,
+        "f.rep_id = %s": wanted.rep_id,
+        "f.customer_id = %s": wanted.customer_id,
+        "f.created_at >= %s": to_ms(wanted.since) if wanted.since else None,
+        "f.created_at < %s": to_ms(wanted.until) if wanted.until else None,
     }
     given = {text: value for text, value in conditions.items() if value is not None}
-    return "".join(given), [*given.values()]
+    return " AND ".join(given), [*given.values()]
 
 
 async def phrases(rep_id: int, limit: int, offset: int) -> list[PhraseRow]:
@@ -177,6 +166,7 @@ async def delete_phrase(rep_id: int, phrase_id: int) -> bool:
     )
 
 
+_NEWEST_FIRST = "ORDER BY f.created_at DESC, f.id DESC"
 _PHRASES_SQL = (
     "SELECT {0}.* FROM (SELECT id, rep_id, phrase FROM follow_phrase WHERE {1}"
     " ORDER BY id DESC LIMIT %s) {0}"

@@ -43,9 +43,13 @@ class Action(IntEnum):
 
 
 class ActionLog(Table):
-    """One action of a customer on a rep; ``remark`` leaves the customer's name out."""
+    """One action of a customer on a rep; ``remark`` leaves the customer's name out.
+
+    A rep that changes its company leaves there what it had, so every list names the company too.
+    """
 
     id = peewee.BigAutoField()
+    company = reference(Company, index=False)
     rep = reference(Rep, index=False)
     customer = reference(Customer, index=False)
     action = peewee.SmallIntegerField()
@@ -57,10 +61,10 @@ class ActionLog(Table):
 
     class Meta:
         indexes = (
-            (("rep", "created_at"), False),
-            (("rep", "action", "created_at"), False),
+            (("company", "rep", "created_at"), False),
+            (("rep", "company", "action", "created_at"), False),
             (("customer", "rep", "created_at"), False),
-            (("rep", "is_new", "id"), False),
+            (("rep", "company", "is_new", "id"), False),
         )
 
 
@@ -81,7 +85,7 @@ class ActionCounter(Table):
     class Meta:
         indexes = (
             (("customer", "rep", "action", "day"), True),
-            (("rep", "day"), False),
+            (("rep", "company", "day"), False),
             (("company", "action", "day"), False),
         )
 
@@ -142,6 +146,7 @@ class SignPraise(Table):
 class LogRow:
     """A row of the action log as it is written."""
 
+    company_id: int
     rep_id: int
     customer_id: int
     action: int
@@ -153,9 +158,15 @@ async def add_logs(rows: Sequence[LogRow], moment: datetime) -> list[int]:
     """Write log rows by one statement and return their ids."""
     return await insert_many(
         "action_log",
-        ("rep_id", "customer_id", "action", "remark", "is_new", "diary_id", "created_at"),
+        (
+            *("company_id", "rep_id", "customer_id", "action"),
+            *("remark", "is_new", "diary_id", "created_at"),
+        ),
         [
-            (row.rep_id, row.customer_id, row.action, row.remark, 1, row.diary_id, to_ms(moment))
+            (
+                *(row.company_id, row.rep_id, row.customer_id, row.action),
+                *(row.remark, 1, row.diary_id, to_ms(moment)),
+            )
             for row in rows
         ],
     )

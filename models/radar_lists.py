@@ -25,8 +25,9 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class LogFilter:
-    """Which of a rep's log rows are meant; None means all."""
+    """Which of a rep's log rows are meant, of those of one company; None means all."""
 
+    company_id: int
     rep_id: int
     customer_id: int | None = None
     action: int | None = None
@@ -69,10 +70,13 @@ async def logs(wanted: LogFilter, limit: int, offset: int) -> list[LogView]:
     return [_log_view(row) for row in rows]
 
 
-async def kept_from(rep_id: int) -> date | None:
-    """Say from which day on a rep's log is whole; None if nothing of it has been deleted."""
-    ((day,),) = await fetch_all("SELECT log_kept_from FROM rep WHERE id = %s", (rep_id,))
-    return None if day is None else as_day(day)
+async def kept_from(company_id: int) -> date | None:
+    """Say from which day on a company's log is whole; None if nothing of it has been deleted."""
+    rows = await fetch_all(
+        "SELECT log_kept_from FROM retention WHERE company_id = %s AND log_kept_from IS NOT NULL",
+        (company_id,),
+    )
+    return as_day(rows[0][0]) if rows else None
 
 
 async def count_logs(wanted: LogFilter) -> int:
@@ -98,13 +102,13 @@ async def day_at(wanted: LogFilter, offset: int) -> tuple[date, int]:
     return as_day(rows[0][0]), int(rows[0][1])
 
 
-async def new_log_ids(rep_id: int, action: int | None, limit: int) -> list[int]:
+async def new_log_ids(company_id: int, rep_id: int, action: int | None, limit: int) -> list[int]:
     """Find a rep's newest log rows that have not been fetched yet; the rep has to be locked."""
     condition, params = ("", []) if action is None else (" AND action = %s", [action])
     rows = await fetch_all(
-        f"SELECT id FROM action_log WHERE rep_id = %s AND is_new = 1{condition}"
-        " ORDER BY id DESC LIMIT %s",
-        (rep_id, *params, limit),
+        "SELECT id FROM action_log WHERE rep_id = %s AND company_id = %s AND is_new = 1"
+        f"{condition} ORDER BY id DESC LIMIT %s",
+        (rep_id, company_id, *params, limit),
     )
     return [row[0] for row in rows]
 
@@ -120,28 +124,29 @@ async def take_logs(ids: Collection[int]) -> list[LogView]:
     return [_log_view(row) for row in rows]
 
 
-async def has_met(rep_id: int, customer_id: int) -> bool:
-    """Say whether a customer belongs to a rep, or has ever done anything to it."""
+async def has_met(company_id: int, rep_id: int, customer_id: int) -> bool:
+    """Say whether a customer belongs to a rep, or has ever done anything to it in a company."""
     rows = await fetch_all(
         "SELECT EXISTS(SELECT 1 FROM bond WHERE customer_id = %s AND rep_id = %s)"
-        " OR EXISTS(SELECT 1 FROM action_counter WHERE customer_id = %s AND rep_id = %s)",
-        (customer_id, rep_id, customer_id, rep_id),
+        " OR EXISTS(SELECT 1 FROM action_counter WHERE customer_id = %s AND rep_id = %s"
+        "  AND company_id = %s)",
+        (customer_id, rep_id, customer_id, rep_id, company_id),
     )
     return bool(rows[0][0])
 
 
 async def busiest_customers(
-    rep_id: int, days: Days, limit: int, offset: int
+    company_id: int, rep_id: int, days: Days, limit: int, offset: int
 ) -> list[CustomerTotal]:
     """Read a page of those who have done anything to a rep, the busiest first."""
     rows = await fetch_all(
         "SELECT page.customer_id, page.total, c.name, c.avatar FROM ("
         " SELECT customer_id, SUM(count) AS total FROM action_counter"
-        "  WHERE rep_id = %s AND day BETWEEN %s AND %s GROUP BY customer_id"
+        "  WHERE rep_id = %s AND company_id = %s AND day BETWEEN %s AND %s GROUP BY customer_id"
         "  ORDER BY total DESC, customer_id DESC LIMIT %s OFFSET %s) page"
         " JOIN customer c ON c.id = page.customer_id"
         " ORDER BY page.total DESC, page.customer_id DESC",
-        (rep_id, *_ends(days), limit, offset),
+        (rep_id, company_id, *_ends(days), limit, offset),
     )
     return [CustomerTotal(row[0], int(row[1]), *row[2:]) for row in rows]
 
@@ -163,23 +168,22 @@ async def counts_of_customers(
     return found
 
 
-async def counts_by_action(rep_id: int, days: Days) -> dict[int, int]:
+async def counts_by_action(company_id: int, rep_id: int, days: Days) -> dict[int, int]:
     """Count what all customers together have done to a rep, by action."""
     rows = await fetch_all(
         "SELECT action, SUM(count) FROM action_total WHERE rep_id = %s AND customer_id = %s"
-        " AND day BETWEEN %s AND %s GROUP BY action ORDER BY action",
-        (rep_id, ALL, *_ends(days)),
+        " AND day BETWEEN %s AND %s AND company_id = %s GROUP BY action ORDER BY action",
+        (rep_id, ALL, *_ends(days), company_id),
     )
     return {row[0]: int(row[1]) for row in rows}
 
 
 def _of_log(wanted: LogFilter) -> tuple[str, list[Any]]:
     """Write which rows of the log, called ``n``, are meant."""
-    where = ["n.rep_id = %s"]
-    params: list[Any] = [wanted.rep_id]
-    if wanted.customer_id is not None:
-        where.append("n.customer_id = %s")
-        params.append(wanted.customer_id)
+    # A customer is of one company for ever, and its index does without the company.
+    by_customer = wanted.customer_id is not None
+    where = ["n.rep_id = %s", f"n.{'customer' if by_customer else 'company'}_id = %s"]
+    params: list[Any] = [wanted.rep_id, wanted.customer_id or wanted.company_id]
     if wanted.action is not None:
         where.append("n.action = %s")
         params.append(wanted.action)
@@ -192,8 +196,11 @@ def _of_log(wanted: LogFilter) -> tuple[str, list[Any]]:
 def _of_counters(wanted: LogFilter) -> tuple[str, list[Any]]:
     """Write which counters count the rows that are meant, each a step into a unique index."""
     actions = _ACTIONS if wanted.action is None else [wanted.action]
-    where = f"rep_id = %s AND customer_id = %s AND action IN ({marks(actions)}) AND day"
-    params = [wanted.rep_id, wanted.customer_id or ALL, *actions]
+    where = (
+        f"rep_id = %s AND customer_id = %s AND action IN ({marks(actions)}) AND company_id = %s"
+        " AND day"
+    )
+    params = [wanted.rep_id, wanted.customer_id or ALL, *actions, wanted.company_id]
     if wanted.days is None:
         return f"action_total WHERE {where} = %s", [*params, EVER.isoformat()]
     table = "action_total" if wanted.customer_id is None else "action_counter"

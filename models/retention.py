@@ -11,10 +11,13 @@ from models.base import MomentField, Table, reference, to_ms
 from models.company import Company
 from models.database import execute, fetch_all, upsert
 from models.queries import marks
+from models.radar import ALL, EVER
 
 
 class Retention(Table):
     """For how many days a company keeps its action log and its chat; 0 is for ever.
+
+    Nothing of the log is to be looked for before ``log_kept_from``.
 
     Args:
         tries: how often the last night's deletion has failed.
@@ -26,6 +29,7 @@ class Retention(Table):
     chat_days = peewee.IntegerField(default=0)
     tries = peewee.IntegerField(default=0)
     retry_at = MomentField(null=True, index=True)
+    log_kept_from = peewee.DateField(null=True)
 
 
 class Days(NamedTuple):
@@ -92,27 +96,32 @@ async def settle(company_id: int, tries: int, retry_at: datetime | None) -> None
 
 
 async def rep_ids(company_id: int) -> list[int]:
-    """List the reps of a company."""
-    rows = await fetch_all("SELECT id FROM rep WHERE company_id = %s ORDER BY id", (company_id,))
-    return [row[0] for row in rows]
-
-
-async def old_logs(rep_id: int, before: datetime, limit: int) -> list[int]:
-    """Find the oldest rows of a rep's log."""
+    """List the reps of a company, and those who have gone to another and left a log there."""
     rows = await fetch_all(
-        "SELECT id FROM action_log WHERE rep_id = %s AND created_at < %s"
-        " ORDER BY created_at, id LIMIT %s",
-        (rep_id, to_ms(before), limit),
+        "SELECT id FROM rep WHERE company_id = %s UNION"
+        " SELECT rep_id FROM action_total WHERE company_id = %s AND customer_id = %s AND day = %s"
+        " ORDER BY id",
+        (company_id, company_id, ALL, EVER.isoformat()),
     )
     return [row[0] for row in rows]
 
 
-async def keep_from(rep_id: int, day: date) -> None:
-    """Note that a rep's log begins on a day, whatever is there of the days before."""
+async def old_logs(company_id: int, rep_id: int, before: datetime, limit: int) -> list[int]:
+    """Find the oldest rows of a rep's log in a company."""
+    rows = await fetch_all(
+        "SELECT id FROM action_log WHERE company_id = %s AND rep_id = %s AND created_at < %s"
+        " ORDER BY created_at, id LIMIT %s",
+        (company_id, rep_id, to_ms(before), limit),
+    )
+    return [row[0] for row in rows]
+
+
+async def keep_from(company_id: int, day: date) -> None:
+    """Note that a company's log begins on a day, whatever is there of the days before."""
     await execute(
-        "UPDATE rep SET log_kept_from = %s"
-        " WHERE id = %s AND (log_kept_from IS NULL OR log_kept_from < %s)",
-        (day.isoformat(), rep_id, day.isoformat()),
+        "UPDATE retention SET log_kept_from = %s"
+        " WHERE company_id = %s AND (log_kept_from IS NULL OR log_kept_from < %s)",
+        (day.isoformat(), company_id, day.isoformat()),
     )
 
 

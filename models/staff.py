@@ -13,7 +13,7 @@ import peewee
 from models import company as companies
 from models.base import RESTRICT, SET_NULL, MomentField, Table, from_ms, now, reference, to_ms
 from models.company import Company
-from models.database import execute, fetch_all, for_update, upsert
+from models.database import execute, fetch_all, for_update, shared, upsert
 from models.queries import marks
 
 
@@ -75,7 +75,6 @@ class Rep(Table):
     sign_praise_count = peewee.IntegerField(default=0)
     sign = peewee.TextField(default="")
     last_login_at = MomentField(null=True)
-    log_kept_from = peewee.DateField(null=True)
     created_at = MomentField(default=now)
 
     class Meta:
@@ -239,6 +238,11 @@ async def find_member(company_id: int, wecom_userid: str) -> Rep | None:
         Rep.company == company_id, Rep.wecom_userid == wecom_userid
     )
     return found
+
+
+async def share(rep_id: int) -> None:
+    """Keep a rep from changing until the transaction ends; others may read it and refer to it."""
+    await fetch_all(f"SELECT id FROM rep WHERE id = %s{shared()}", (rep_id,))
 
 
 async def company_of(rep_id: int) -> int | None:

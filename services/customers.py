@@ -9,7 +9,7 @@ from typing import Final
 
 import ujson
 
-from models import chat
+from models import chat, staff
 from models import company as companies
 from models import customer as queries
 from models import notice as notices
@@ -199,6 +199,8 @@ async def _bind(
 ) -> tuple[bool, Sequence[Sent]]:
     moment = now()
     async with atomic():
+        # Shared, the rep cannot go to another company before its customer is there.
+        await staff.share(rep_id)
         card = await cards.of_colleague(customer, rep_id)
         if parent_id is not None and (
             parent_id == customer.id or await queries.company_of(parent_id) != customer.company_id

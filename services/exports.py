@@ -125,6 +125,10 @@ class Exports:
                     is_whole=is_whole,
                 )
 
+    async def sweep(self) -> None:
+        """Remove what processes that were killed over a file have left."""
+        await asyncio.to_thread(sheets.sweep)
+
     @contextlib.contextmanager
     def _turn(self, company_id: int) -> Iterator[None]:
         if self._under_way[company_id] >= MOST_OF_COMPANY or self.count >= MOST_AT_ONCE:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from functools import partial
 from typing import Final
 
@@ -54,32 +54,31 @@ async def record(rep: Rep, customer_id: int, text: str) -> None:
 
 
 async def listing(rep: AdminRep, wanted: FollowUpFilter) -> Listing[WrittenFollowUp]:
-    """Give the follow-ups of a rep's company for an export: by rep, of each the newest first.
+    """Give the follow-ups of a rep's company for an export, the newest first.
+
+    What a rep wrote stays there when it goes to another company.
 
     Raises:
         NotFound: the rep or the customer is not of the company.
     """
     await belongings.require(rep, rep_id=wanted.rep_id, customer_id=wanted.customer_id)
-    found = await queries.writers(rep.company_id) if wanted.rep_id is None else [wanted.rep_id]
     return Listing(
-        partial(queries.count_all, rep.company_id, found, wanted),
-        partial(_pages, rep.company_id, found, wanted),
+        partial(queries.count_all, rep.company_id, wanted), partial(_pages, rep.company_id, wanted)
     )
 
 
 async def _pages(
-    company_id: int, rep_ids: Sequence[int], wanted: FollowUpFilter, length: int
+    company_id: int, wanted: FollowUpFilter, length: int
 ) -> AsyncGenerator[list[WrittenFollowUp], None]:
-    for rep_id in rep_ids:
-        last: WrittenFollowUp | None = None
-        while rows := await queries.behind(company_id, rep_id, wanted, last, length):
-            yield [
-                row._replace(customer_name=shown_name(row.customer_name, row.customer_id))
-                for row in rows
-            ]
-            last = rows[-1]
-            if len(rows) < length:
-                break
+    last: WrittenFollowUp | None = None
+    while rows := await queries.behind(company_id, wanted, last, length):
+        yield [
+            row._replace(customer_name=shown_name(row.customer_name, row.customer_id))
+            for row in rows
+        ]
+        last = rows[-1]
+        if len(rows) < length:
+            break
 
 
 async def phrases(rep: Rep, limit: int, offset: int) -> list[PhraseRow]:

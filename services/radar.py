@@ -125,7 +125,10 @@ async def record(happenings: Sequence[Happening], moment: datetime) -> list[LogE
         await queries.touch_bonds(bond_ids, moment)
     ids = await queries.add_logs(
         [
-            LogRow(one.rep_id, one.customer_id, one.action, one.remark, one.diary_id)
+            LogRow(
+                *(one.company_id, one.rep_id, one.customer_id),
+                *(one.action, one.remark, one.diary_id),
+            )
             for one in happenings
         ],
         moment,

@@ -1,4 +1,7 @@
-"""What a rep reads of the radar: what its customers do, by time, by customer and by kind."""
+"""What a rep reads of the radar: what its customers do, by time, by customer and by kind.
+
+A rep that has moved to another company reads nothing of the one that it has left.
+"""
 
 from __future__ import annotations
 
@@ -75,14 +78,14 @@ async def by_time(
         NotFound: the customer has nothing to do with the rep.
     """
     customer_id = wanted.customer_id
-    if customer_id is not None and not await queries.has_met(rep.id, customer_id):
+    if customer_id is not None and not await queries.has_met(rep.company_id, rep.id, customer_id):
         raise NotFound
     days = None
-    kept_from = await queries.kept_from(rep.id)
+    kept_from = await queries.kept_from(rep.company_id)
     if (wanted.first_day, wanted.last_day, kept_from) != (None, None, None):
         first_day = max(wanted.first_day or FIRST_DAY, kept_from or FIRST_DAY)
         days = whole_days(first_day, wanted.last_day or LAST_DAY)
-    found = LogFilter(rep.id, customer_id, wanted.action, days)
+    found = LogFilter(rep.company_id, rep.id, customer_id, wanted.action, days)
     total = await queries.count_logs(found)
     if offset >= total:
         return [], total
@@ -108,7 +111,7 @@ async def by_customer(
 ) -> list[BusyCustomer]:
     """List who has done anything in a window, the busiest first, ties by the newest customer."""
     days = _window(first_day, last_day)
-    found = await queries.busiest_customers(rep.id, days, limit, offset)
+    found = await queries.busiest_customers(rep.company_id, rep.id, days, limit, offset)
     if not found:
         return []
     counts = await queries.counts_of_customers(rep.id, [row.customer_id for row in found], days)
@@ -126,7 +129,8 @@ async def by_customer(
 
 async def by_action(rep: Rep, first_day: date | None, last_day: date | None) -> dict[int, int]:
     """Count what has been done in a window, by action, without those that have not occurred."""
-    return await queries.counts_by_action(rep.id, _window(first_day, last_day))
+    days = _window(first_day, last_day)
+    return await queries.counts_by_action(rep.company_id, rep.id, days)
 
 
 @retry_on_deadlock
@@ -137,7 +141,7 @@ async def take_new(rep: Rep, action: int | None, limit: int) -> list[SeenAction]
     """
     async with atomic():
         await lock_rep(rep.id)
-        ids = await queries.new_log_ids(rep.id, action, limit)
+        ids = await queries.new_log_ids(rep.company_id, rep.id, action, limit)
         return [_seen(row) for row in await queries.take_logs(ids)] if ids else []
 
 

@@ -104,28 +104,34 @@ class Retention:
         await queries.settle(due.company_id, tries, retry_at)
 
     async def _delete_outdated(self, due: Due, today: date, gone: Counter[str]) -> None:
+        company_id, days = due.company_id, due.days
         with contextlib.suppress(_LostLease):
-            for rep_id in await queries.rep_ids(due.company_id):
-                if due.days.log:
-                    await self._drop_logs(rep_id, today - timedelta(days=due.days.log), gone)
-                if due.days.chat:
-                    before = start_of(today - timedelta(days=due.days.chat))
-                    await self._drop_chat(rep_id, before, gone)
+            for rep_id in await queries.rep_ids(company_id):
+                if days.log:
+                    first_day = today - timedelta(days=days.log)
+                    await self._drop_logs(company_id, rep_id, first_day, gone)
+                if days.chat:
+                    before = start_of(today - timedelta(days=days.chat))
+                    await self._drop_chat(company_id, rep_id, before, gone)
 
-    async def _drop_logs(self, rep_id: int, first_day: date, gone: Counter[str]) -> None:
-        """Delete a rep's log before a day.
+    async def _drop_logs(
+        self, company_id: int, rep_id: int, first_day: date, gone: Counter[str]
+    ) -> None:
+        """Delete a rep's log in a company before a day.
 
         Lists are told first: they count by counters, which stay, and so look no further back than
         the rows that are left.
         """
         before = start_of(first_day)
-        while ids := await queries.old_logs(rep_id, before, self._batch):
-            await _keep_from(rep_id, first_day)
+        while ids := await queries.old_logs(company_id, rep_id, before, self._batch):
+            await _keep_from(company_id, first_day)
             gone["log"] += await _delete_logs(ids)
             await self._pause()
 
-    async def _drop_chat(self, rep_id: int, before: datetime, gone: Counter[str]) -> None:
-        while found := await chat_past.outdated(rep_id, before, self._batch):
+    async def _drop_chat(
+        self, company_id: int, rep_id: int, before: datetime, gone: Counter[str]
+    ) -> None:
+        while found := await chat_past.outdated(company_id, rep_id, before, self._batch):
             for conversation_id in found:
                 gone["chat"] += await drop_messages(conversation_id, before, self._batch)
                 await self._pause()

@@ -8,13 +8,19 @@ every text is a text cell, so that it stays as it is.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import csv
 import io
+import os
 import re
+import shutil
+import stat
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
+from datetime import timedelta
 from enum import Enum
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Final
 
 from xlsxwriter import Workbook
@@ -28,9 +34,13 @@ COLUMN_WIDTH: Final = 20
 FORMULA: Final = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]|[\t\r\n]")
 """How a text begins that a spreadsheet may take for a formula; some take the wide signs too."""
 
+LEFT_BEHIND: Final = timedelta(days=1)
+"""How old a temporary folder is whose process has died: no table takes nearly as long."""
+
 OTHER_NUMBER: Final = re.compile(r"0[0-9]+|[0-9]{12,}")
 """Digits that a spreadsheet shows as another number: without the zero, or as 8.6E+12."""
 
+_PREFIX: Final = "zhugeleida-table-"
 _BREAK: Final = re.compile("\r\n?")
 
 
@@ -74,7 +84,7 @@ def _lines(rows: Iterable[Sequence[Cell]]) -> str:
 
 
 async def _as_xlsx(head: Sequence[str], pages: AsyncIterator[Rows]) -> AsyncGenerator[bytes, None]:
-    with TemporaryDirectory(prefix="zhugeleida-", ignore_cleanup_errors=True) as folder:
+    with TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "table.xlsx"
         book = await asyncio.to_thread(_Book, path, head)
         try:
@@ -86,6 +96,17 @@ async def _as_xlsx(head: Sequence[str], pages: AsyncIterator[Rows]) -> AsyncGene
         with path.open("rb") as file:
             while piece := await asyncio.to_thread(file.read, CHUNK_BYTES):
                 yield piece
+
+
+def sweep() -> None:
+    """Remove the temporary folders of this user that killed processes have left; for a thread."""
+    before = time.time() - LEFT_BEHIND.total_seconds()
+    for folder in Path(gettempdir()).glob(f"{_PREFIX}*"):
+        with contextlib.suppress(FileNotFoundError):  # another process sweeps too
+            found = folder.lstat()
+            is_ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
+            if is_ours and found.st_mtime < before:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 class _Book:

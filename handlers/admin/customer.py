@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from typing_extensions import TypedDict
 
+from handlers.base import JSON_TYPE
 from handlers.call import Call, Streamed
 from handlers.endpoint import endpoint
-from handlers.exports import FileParams, export_at
+from handlers.exports import FileParams, table
 from handlers.people import SOURCE_LABELS
 from handlers.pictures import DEFAULT_CUSTOMER_AVATAR
 from handlers.wire import Day, Id, Int, Page, Wire, iso, iso_ms, spaced, to_json, wire
@@ -227,10 +228,18 @@ HEAD: Final = (
 )
 
 
-async def export_customers(call: Call[AdminRep], given: ExportParams) -> Export[CompanyCustomer]:
+@endpoint(
+    "GET",
+    "/zhugeleida/admin/customer/export",
+    caller=AdminRep,
+    params=ExportParams,
+    success="",
+    audited=True,
+)
+async def export_customers(call: Call[AdminRep], given: ExportParams) -> Streamed:
     """Write the customers of the list into a file."""
     listing = await company_customers.listing(call.caller, given.wanted)
-    return Export("客户", given.kind_of_file, HEAD, listing, _cells)
+    return table(call, Export("客户", given.kind_of_file, HEAD, listing, _cells))
 
 
 def _cells(one: CompanyCustomer) -> list[Cell]:
@@ -255,7 +264,7 @@ async def export_data(call: Call[AdminRep], given: CustomerParams) -> Streamed:
     """Give everything that is kept about a customer, as one JSON file."""
     profile = await customer_exports.profile(call.caller, given.customer_id)
     name = f"customer_{given.customer_id}.json"
-    return Streamed(name, "application/json; charset=UTF-8", _document(profile, given.customer_id))
+    return Streamed(name, JSON_TYPE, _document(profile, given.customer_id))
 
 
 class EraseParams(CustomerParams):
@@ -279,7 +288,7 @@ async def erase(call: Call[AdminRep], given: EraseParams) -> None:
     await call.services.erasures.erase(call.caller, given.customer_id)
 
 
-async def _document(profile: Row, customer_id: int) -> AsyncGenerator[str]:
+async def _document(profile: Row, customer_id: int) -> AsyncGenerator[str | bytes]:
     """Write the file part by part; the rows of one name stand in one list."""
     yield f'{{"profile": {_text(profile)}'
     current, is_first = "", True
@@ -299,6 +308,3 @@ def _text(row: Row) -> str:
 
 def _value(value: Any) -> Any:
     return iso_ms(value) if isinstance(value, datetime) else value
-
-
-RAW = [export_at("/zhugeleida/admin/customer/export", ExportParams, export_customers)]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from handlers.call import Call
-from handlers.exports import FileParams, export_at
+from handlers.call import Call, Streamed
+from handlers.endpoint import endpoint
+from handlers.exports import FileParams, table
 from handlers.wire import Day, Id, spaced, wire
 from services import follow_ups
 from services.clock import window
@@ -26,17 +27,22 @@ class ExportParams(FileParams):
     last_day: Day | None = wire("create_date__lt", title="结束时间", default=None)
 
 
-async def export_follow_ups(call: Call[AdminRep], given: ExportParams) -> Export[WrittenFollowUp]:
+@endpoint(
+    "GET",
+    "/zhugeleida/admin/follow_info/export",
+    caller=AdminRep,
+    params=ExportParams,
+    success="",
+    audited=True,
+)
+async def export_follow_ups(call: Call[AdminRep], given: ExportParams) -> Streamed:
     """Write the follow-ups of the caller's company into a file."""
     since, until = window(given.first_day, given.last_day)
     wanted = FollowUpFilter(given.rep_id, given.customer_id, since, until)
     listing = await follow_ups.listing(call.caller, wanted)
-    return Export("跟进记录", given.kind_of_file, HEAD, listing, _cells)
+    return table(call, Export("跟进记录", given.kind_of_file, HEAD, listing, _cells))
 
 
 def _cells(row: WrittenFollowUp) -> list[Cell]:
     who = (row.rep_id, row.rep_name, row.customer_id, row.customer_name)
     return [spaced(row.created_at), *who, row.text]
-
-
-RAW = [export_at("/zhugeleida/admin/follow_info/export", ExportParams, export_follow_ups)]

@@ -73,7 +73,6 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
         sign_praise_count = pw.IntegerField(default=0)
         sign = pw.TextField(default="")
         last_login_at = pw.BigIntegerField(null=True)
-        log_kept_from = pw.DateField(null=True)
         created_at = pw.BigIntegerField()
 
         class Meta:

@@ -220,7 +220,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             table_name = "follow_up"
             indexes = [
                 (("customer", "rep", "id"), False),
-                (("rep", "created_at"), False),
+                (("rep", "company", "created_at"), False),
                 (("company", "created_at"), False),
             ]
 

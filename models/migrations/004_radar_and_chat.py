@@ -10,6 +10,13 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
     @migrator.create_model
     class ActionLog(pw.Model):
         id = pw.BigAutoField()
+        company = pw.ForeignKeyField(
+            column_name="company_id",
+            field="id",
+            model=migrator.orm["company"],
+            on_delete="CASCADE",
+            index=False,
+        )
         rep = pw.ForeignKeyField(
             column_name="rep_id",
             field="id",
@@ -46,10 +53,10 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
         class Meta:
             table_name = "action_log"
             indexes = [
-                (("rep", "created_at"), False),
-                (("rep", "action", "created_at"), False),
+                (("company", "rep", "created_at"), False),
+                (("rep", "company", "action", "created_at"), False),
                 (("customer", "rep", "created_at"), False),
-                (("rep", "is_new", "id"), False),
+                (("rep", "company", "is_new", "id"), False),
             ]
 
     @migrator.create_model
@@ -84,7 +91,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
             table_name = "action_counter"
             indexes = [
                 (("customer", "rep", "action", "day"), True),
-                (("rep", "day"), False),
+                (("rep", "company", "day"), False),
                 (("company", "action", "day"), False),
             ]
 

@@ -64,6 +64,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
         chat_days = pw.IntegerField(default=0)
         tries = pw.IntegerField(default=0)
         retry_at = pw.BigIntegerField(index=True, null=True)
+        log_kept_from = pw.DateField(null=True)
 
         class Meta:
             table_name = "retention"

@@ -42,7 +42,7 @@ class Joined:
     """Where a connection that registers stands.
 
     Args:
-        last: by customer, the last seq there is.
+        last: by customer, the last seq there is; only of those who still belong to the rep.
         sent: by customer, the seq behind which the connection is to be sent what there is.
         is_recovered: whether that is everything since it was last connected.
     """
@@ -129,15 +129,17 @@ class Delivery:
         else:
             positions = await chat_positions.positions_of_rep(feed.rep_id)
             known = dict(since) if isinstance(since, Mapping) else None
-        last = {one.customer_id: one.last_seq for one in positions}
+        # One whose bond has ended is not shown, but is gone on with should it come back.
+        ends = {one.customer_id: one.last_seq for one in positions}
+        last = {one.customer_id: one.last_seq for one in positions if one.is_bound}
         if known is None:
-            return Joined(last, dict(last), True)
+            return Joined(last, ends, True)
         sent = {one.customer_id: known.get(one.customer_id, _unread_from(one)) for one in positions}
-        missed = [last[customer_id] - seq for customer_id, seq in sent.items()]
-        unknown = any(known[customer_id] > last.get(customer_id, 0) for customer_id in known)
+        missed = [seq - sent[customer_id] for customer_id, seq in last.items()]
+        unknown = any(known[customer_id] > ends.get(customer_id, 0) for customer_id in known)
         is_gone = any(known.get(one.customer_id, one.gone_seq) < one.gone_seq for one in positions)
         if unknown or is_gone or sum(missed) > self._catch_up_limit:
-            return Joined(last, dict(last), False)
+            return Joined(last, ends, False)
         return Joined(last, sent, True)
 
     async def tell_typing(self, pair: Pair, side: Sender) -> None:
@@ -235,7 +237,8 @@ class Delivery:
         for start in range(0, len(pairs), MOST_CHECKED):
             self._check(await chat_positions.positions(pairs[start : start + MOST_CHECKED]))
         for rep_id in self.registry.rep_ids():
-            self._check(await chat_positions.positions_of_rep(rep_id))
+            positions = await chat_positions.positions_of_rep(rep_id)
+            self._check([one for one in positions if one.is_bound])
         held = {sink.principal.session_id for sink in self.connections if sink.principal}
         held.discard(0)
         ended = held - await self._sessions.still_open(held)

@@ -49,6 +49,7 @@ def _log(plan: Plan, deed: Deed, times: int) -> int:
     remark = facts["remarks"][min(times, len(facts["remarks"])) - 1]
     plan.add(
         ActionLog,
+        company=deed.company_id,
         rep=deed.pair[0],
         customer=deed.pair[1],
         action=facts["action"],

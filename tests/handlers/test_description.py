@@ -13,6 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from handlers.description import SIGNATURE, describe
 from handlers.endpoint import Endpoint, collect, collect_raw
 from tests.api import Api
+from tests.sheets import CSV_TYPE, XLSX_TYPE
 
 DESCRIPTION = describe(collect(), collect_raw())
 
@@ -84,3 +85,10 @@ async def test_the_page_finds_its_files(api: Api) -> None:
     assert files
     for file in files:
         assert (await api.fetch("GET", file)).code == 200, file
+
+
+def test_exports_say_as_what_they_come() -> None:
+    for path in ("customer/export", "follow_info/export"):
+        operation = DESCRIPTION["paths"][f"/zhugeleida/admin/{path}"]["get"]
+        assert [*operation["responses"]["200"]["content"]] == [CSV_TYPE, XLSX_TYPE]
+        assert "format" in {parameter["name"] for parameter in operation["parameters"]}

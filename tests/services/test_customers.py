@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from models import members
 from models.customer import Bond, Customer, Source
-from models.database import execute, fetch_all
+from models.database import atomic, execute, fetch_all
 from services import customers
 from services.chat.bus import LocalBus
 from services.chat.messages import SENT, Messages
@@ -17,6 +18,8 @@ from services.errors import Invalid, NotFound
 from services.principals import MiniCustomer
 from tests.factories import bind, make_company, make_customer, make_rep
 from tests.handlers.xiaochengxu.rows import count
+from tests.statements import counted
+from tests.waiting import eventually
 
 
 class Process:
@@ -43,6 +46,31 @@ async def form_ids() -> list[str]:
     """The form ids of the one customer there is."""
     kept: list[str] = json.loads((await Customer.aio_get()).form_ids)
     return kept
+
+
+@pytest.mark.mariadb
+async def test_a_rep_that_just_moves_gets_no_customer_of_the_company_that_it_leaves(
+    db: None,
+) -> None:
+    company, another = await make_company(), await make_company()
+    rep, customer = await make_rep(company), await make_customer(company)
+    is_moving = asyncio.Event()
+
+    async def bind_meanwhile() -> bool:
+        await is_moving.wait()
+        return await Process().bind(customer, rep)
+
+    binding = asyncio.create_task(bind_meanwhile())
+    with counted() as made:
+        async with atomic():
+            await members.lock(rep.id)
+            await members.change(rep.id, {"company": another.id})
+            is_moving.set()
+            waited = ("LOCK IN SHARE MODE", "INSERT INTO bond")
+            assert await eventually(lambda: any(one in sql for sql in made for one in waited))
+        with pytest.raises(NotFound):
+            await binding
+    assert await count("bond") == 0
 
 
 @pytest.mark.both

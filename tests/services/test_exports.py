@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from models import follow_ups as queries
 from models.base import now
-from models.database import database
+from models.database import database, fetch_all
 from services import company_customers, follow_ups
 from services.company_customers import CompanyCustomer, CustomerFilter
 from services.errors import Invalid, Throttled
@@ -106,7 +107,7 @@ async def test_a_list_that_is_too_long_is_refused(db: None) -> None:
 
 
 @pytest.mark.both
-async def test_follow_ups_come_by_rep_and_the_newest_first(db: None) -> None:
+async def test_follow_ups_of_all_reps_come_with_the_newest_first(db: None) -> None:
     rep, customer = await make_pair()
     other = await make_rep(rep.company)
     stranger, of_stranger = await make_pair()
@@ -114,7 +115,7 @@ async def test_follow_ups_come_by_rep_and_the_newest_first(db: None) -> None:
     moment = now()
     made = [
         (await make_follow_up(who, customer, f"第{number}次", at)).id
-        for number, (who, at) in enumerate([(other, None), (rep, moment), (rep, moment)])
+        for number, (who, at) in enumerate([(rep, moment), (other, moment), (rep, now())])
     ]
     caller = principal(await make_admin(rep.company))
     for length in (1, 2, 3):
@@ -128,13 +129,38 @@ async def test_follow_ups_come_by_rep_and_the_newest_first(db: None) -> None:
 async def test_what_a_rep_wrote_in_another_company_stays_there(db: None) -> None:
     rep, customer = await make_pair()
     await make_follow_up(rep, customer, "以前的")
-    admin = await make_admin()
+    old, admin = await make_admin(rep.company), await make_admin()
     rep.company = admin.company
     await rep.aio_save()
-    for wanted in (FollowUpFilter(), FollowUpFilter(rep_id=rep.id)):
-        listing = await follow_ups.listing(principal(admin), wanted)
-        assert [row.text async for page in listing.pages(10) for row in page] == []
-        assert await listing.count(10) == 0
+    for caller, wanted, texts in (
+        (admin, FollowUpFilter(), []),
+        (admin, FollowUpFilter(rep_id=rep.id), []),
+        (old, FollowUpFilter(), ["以前的"]),
+        (old, FollowUpFilter(customer_id=customer.id), ["以前的"]),
+    ):
+        listing = await follow_ups.listing(principal(caller), wanted)
+        assert [row.text async for page in listing.pages(10) for row in page] == texts
+        assert await listing.count(10) == len(texts)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        (FollowUpFilter(), "followup_company_id_created_at"),
+        (FollowUpFilter(rep_id=1), "followup_rep_id_company_id_created_at"),
+    ],
+)
+async def test_follow_ups_are_counted_and_read_along_an_index(
+    db: None, wanted: FollowUpFilter, index: str
+) -> None:
+    with counted() as made:
+        await queries.behind(1, wanted, None, 10)
+        await queries.count_all(1, wanted, 10)
+    for sql in made:
+        params = [1] * sql.count("?")
+        steps = [row[3] for row in await fetch_all(f"EXPLAIN QUERY PLAN {sql}", params)]
+        assert [step for step in steps if f"SEARCH f USING COVERING INDEX {index}" in step]
+        assert "SCAN f" not in steps
 
 
 async def test_no_company_writes_more_than_two_files_at_once(db: None) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -113,3 +116,22 @@ async def test_an_abandoned_workbook_leaves_nothing_behind(
         async for _ in sheets.written(Kind.XLSX, ["文字"], broken()):
             pass
     assert files(tmp_path) == []
+
+
+def test_folders_that_killed_processes_have_left_are_swept_after_a_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    old = time.time() - timedelta(hours=25).total_seconds()
+    kept = ["zhugeleida-table-new", "zhugeleida-other", "another"]
+    for name in ["zhugeleida-table-old", *kept]:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "table.xlsx").write_bytes(b"x")
+        if not name.endswith("new"):
+            os.utime(tmp_path / name, (old, old))
+    (tmp_path / "zhugeleida-table-link").symlink_to(tmp_path / "another")
+    os.utime(tmp_path / "zhugeleida-table-link", (old, old), follow_symlinks=False)
+    sheets.sweep()
+    found = {each.name for each in tmp_path.iterdir()}
+    assert found == {*kept, "zhugeleida-table-link"}
+    assert (tmp_path / "another" / "table.xlsx").exists()

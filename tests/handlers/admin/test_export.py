@@ -244,8 +244,7 @@ async def test_a_file_that_cannot_be_read_to_its_end_is_not_taken_for_whole(
     assert (whole["code"], whole.status) == (500, 500)
     assert len(log.take("fault")) == 2
     assert [event["is_whole"] for event in log.named("export")] == [False, False]
-    assert log.errors == ["Cannot send error response after headers written"]
-    log.records.clear()
+    assert log.errors == []
 
 
 async def test_a_client_that_takes_nothing_is_cut_off(

@@ -35,7 +35,7 @@ def draft(pair: Pair, text: str = "甲", name: str | None = None) -> Draft:
 
 async def seqs(pair: Pair) -> list[int]:
     """The seqs of a pair's messages."""
-    return [row.seq for row in await chat.after(pair, 0, 1000)]
+    return [row.seq for row in reversed(await chat.page(pair, 1000, 0))]
 
 
 @pytest.mark.both
@@ -158,3 +158,4 @@ async def test_a_conversation_outlives_its_bond(db: None) -> None:
     await store([draft(pair)])
     await execute("DELETE FROM bond")
     assert await seqs(pair) == [1]
+    assert await chat.after(pair, 0, 1000) == []
