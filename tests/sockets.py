@@ -47,16 +47,19 @@ class Socket:
         frame: Frame = json.loads(message)
         return frame
 
-    async def presence(self) -> Frame:
-        """Wait for the next frame that tells who is online, passing over others."""
-        while not is_presence(frame := await self.receive_any()):
+    async def presence(self, is_online: int) -> Frame:
+        """Wait for the next frame that tells of this presence, passing over others.
+
+        Who comes a moment before the other side may be told first that it is not there.
+        """
+        while not (is_presence(frame := await self.receive_any()) and _tells(frame, is_online)):
             pass
         return frame
 
-    async def online(self) -> dict[int, int]:
-        """Wait for the next frame that tells who is online, and give that by customer."""
-        frame = await self.presence()
-        return {row["customer_id"]: row["is_online"] for row in frame["data"]["ret_data"]}
+    async def online(self) -> set[int]:
+        """Wait for the next frame that tells of customers, or to customers, who is online."""
+        frame = await self.presence(1)
+        return {row["customer_id"] for row in frame["data"]["ret_data"]}
 
     async def until(self, condition: Callable[[Frame], object]) -> Frame:
         """Wait for the next frame for which a condition holds, passing over others."""
@@ -162,3 +165,7 @@ def is_receipt(frame: Frame) -> bool:
 def is_presence(frame: Frame) -> bool:
     """Whether a frame tells who is online."""
     return frame.get("type") == "presence"
+
+
+def _tells(frame: Frame, is_online: int) -> bool:
+    return all(row["is_online"] == is_online for row in frame["data"]["ret_data"])
