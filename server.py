@@ -202,6 +202,7 @@ async def _beside(bus: Bus, services: Services) -> AsyncIterator[None]:
             yield
         finally:
             await services.reading.flush()
+            await services.delivery.presence.leave()
             for task in tasks:
                 task.cancel()
 

@@ -35,11 +35,31 @@ class Socket:
         await self._connection.write_message(message, binary=isinstance(message, bytes))
 
     async def receive(self) -> Frame:
-        """Wait for the next frame."""
+        """Wait for the next frame, passing over presence, which comes in its own time."""
+        while is_presence(frame := await self.receive_any()):
+            pass
+        return frame
+
+    async def receive_any(self) -> Frame:
+        """Wait for the next frame, whatever it is."""
         message = await self._read()
         assert message is not None, f"closed with {self._connection.close_code}"
         frame: Frame = json.loads(message)
         return frame
+
+    async def presence(self, is_online: int) -> Frame:
+        """Wait for the next frame that tells of this presence, passing over others.
+
+        Who comes a moment before the other side may be told first that it is not there.
+        """
+        while not (is_presence(frame := await self.receive_any()) and _tells(frame, is_online)):
+            pass
+        return frame
+
+    async def online(self) -> set[int]:
+        """Wait for the next frame that tells of customers, or to customers, who is online."""
+        frame = await self.presence(1)
+        return {row["customer_id"] for row in frame["data"]["ret_data"]}
 
     async def until(self, condition: Callable[[Frame], object]) -> Frame:
         """Wait for the next frame for which a condition holds, passing over others."""
@@ -134,9 +154,18 @@ class Sockets:
 def is_push(frame: Frame) -> bool:
     """Whether a frame brings messages."""
     data = frame.get("data")
-    return isinstance(data, dict) and "ret_data" in data
+    return "type" not in frame and isinstance(data, dict) and "ret_data" in data
 
 
 def is_receipt(frame: Frame) -> bool:
     """Whether a frame says that the other side has read."""
     return frame.get("type") == "read"
+
+
+def is_presence(frame: Frame) -> bool:
+    """Whether a frame tells who is online."""
+    return frame.get("type") == "presence"
+
+
+def _tells(frame: Frame, is_online: int) -> bool:
+    return all(row["is_online"] == is_online for row in frame["data"]["ret_data"])

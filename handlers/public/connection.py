@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from http import HTTPStatus
 from typing import Any, Final
@@ -190,6 +190,9 @@ class Connection(WebSocketHandler, BaseHandler, Sink):
 
     def typing(self, rep_id: int, customer_id: int) -> None:
         self.send(frames.typing(rep_id, customer_id))
+
+    def presence(self, rep_id: int, online: Mapping[int, bool]) -> None:
+        self.send(frames.presence(rep_id, online))
 
     def radar(self, entry: LogEntry) -> None:
         self.send(frames.radar(entry))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any, Final
 
@@ -84,6 +84,16 @@ def receipt(feed: Feed, rep_id: int, customer_id: int, seq: int) -> bytes:
 def typing(rep_id: int, customer_id: int) -> bytes:
     """Tell a side that the other is typing."""
     return _frame(Code.OK, "", type="typing", data={"user_id": rep_id, "customer_id": customer_id})
+
+
+def presence(rep_id: int, online: Mapping[int, bool]) -> bytes:
+    """Tell a side which of its pairs' other sides are online, by customer."""
+    rows = [
+        {"user_id": rep_id, "customer_id": customer_id, "is_online": int(is_online)}
+        for customer_id, is_online in online.items()
+    ]
+    data = {"ret_data": rows, "data_count": len(rows)}
+    return _frame(Code.OK, "实时通知-在线状态", type="presence", data=data)
 
 
 def unread(count: int, customer_id: int | None = None) -> bytes:

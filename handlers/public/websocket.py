@@ -137,6 +137,7 @@ class ChatSocket(Connection):
         )
         self.send(frames.registered(seq, joined.is_recovered))
         feed.start(joined.sent, joined.last, before if since is None else None)
+        delivery.presence.greet(feed, joined.last if customer_id is None else [customer_id])
 
     async def _identify(self, frame: Frame, rep_id: int, customer_id: int | None) -> Principal:
         """Say who registers: by the frame's signature, or the connect URL's (decisions W2, T6)."""

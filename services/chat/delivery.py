@@ -19,6 +19,7 @@ from services.chat import messages, pairs
 from services.chat.bus import Bus
 from services.chat.feed import Feed, Sink, Waiting
 from services.chat.messages import Message
+from services.chat.presence import Presence
 from services.chat.reading import READ, Reading
 from services.chat.registry import Registry
 from services.errors import DatabaseAway
@@ -63,6 +64,7 @@ class Delivery:
         self, bus: Bus, sessions: Sessions, reading: Reading, *, catch_up_limit: int
     ) -> None:
         self.registry = Registry()
+        self.presence = Presence(bus, self.registry)
         self.connections: set[Sink] = set()
         self._bus = bus
         self._sessions = sessions
@@ -87,6 +89,7 @@ class Delivery:
             group.create_task(every(TICK_SECONDS, self._tick, "delivery.tick"))
             group.create_task(every(SWEEP_SECONDS, self._sweep, "delivery.sweep"))
             group.create_task(self._mind_gaps())
+            group.create_task(self.presence.run())
             for _ in range(CATCHERS):
                 group.create_task(self._catch_up())
 
@@ -115,6 +118,7 @@ class Delivery:
         """Find a feed no more."""
         feed.stop()
         self.registry.remove(feed)
+        self.presence.note(feed)
 
     async def place(self, feed: Feed, since: int | Mapping[int, int] | None) -> Joined:
         """Say where a feed that has been made stands (decisions W5, T2).

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from models.chat import Sender
 from services.chat.messages import Message
@@ -26,6 +26,9 @@ class Sink:
 
     def typing(self, rep_id: int, customer_id: int) -> None:
         """Show that the other side is typing."""
+
+    def presence(self, rep_id: int, online: Mapping[int, bool]) -> None:
+        """Show who of the other side is online: by customer, itself or towards it the rep."""
 
     def radar(self, entry: LogEntry) -> None:
         """Show what a customer has just done."""

@@ -44,6 +44,11 @@ class OwnRedis:
         with Redis.from_url(self.url) as client:
             client.execute_command("ACL", "SETUSER", "default", "-publish")
 
+    def allow_publishing(self) -> None:
+        """Let everybody publish again."""
+        with Redis.from_url(self.url) as client:
+            client.execute_command("ACL", "SETUSER", "default", "+publish")
+
     def say(self, text: str) -> None:
         """Publish any text on the only channel."""
         with Redis.from_url(self.url) as client:
