@@ -36,6 +36,7 @@ from services.chat.bus import Bus, LocalBus, RedisBus, opened_redis
 from services.chat.delivery import Delivery
 from services.chat.messages import Messages
 from services.chat.reading import Reading
+from services.chat.recalls import Recalls
 from services.company_settings import CompanySettings
 from services.erasures import Erasures
 from services.errors import DatabaseAway, ServiceError
@@ -139,6 +140,7 @@ def make_services(base: Opened) -> Services:
         messages=Messages(bus, lanes=MYSQL_LANES if settings.on_mysql else 1, note=notices.note),
         notices=notices,
         reading=reading,
+        recalls=Recalls(bus),
         delivery=Delivery(bus, sessions, reading, catch_up_limit=settings.catch_up_limit),
         send_limit=send_limit,
         gate=gate,

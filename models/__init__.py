@@ -37,6 +37,7 @@ from models.mall import Goods, GoodsClass, MallSettings, Order
 from models.notice import Notice
 from models.product import Product, ProductArticle, ProductPicture
 from models.radar import ActionCounter, ActionLog, ActionTotal, CardPraise, SignPraise
+from models.recall import Recall
 from models.retention import Retention
 from models.session import LoginCode, Session
 from models.staff import Permission, Rep, RepPhoto, RepTag, Role
@@ -79,6 +80,7 @@ TABLES: tuple[type[Table], ...] = (
     SignPraise,
     Conversation,
     Message,
+    Recall,
     Notice,
     Session,
     LoginCode,
