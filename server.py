@@ -37,6 +37,7 @@ from services.chat.bus import Bus, LocalBus, RedisBus, opened_redis
 from services.chat.delivery import Delivery
 from services.chat.messages import Messages
 from services.chat.reading import Reading
+from services.chat.recalls import Recalls
 from services.chat.scheduled import send_due
 from services.company_settings import CompanySettings
 from services.erasures import Erasures
@@ -142,6 +143,7 @@ def make_services(base: Opened) -> Services:
         messages=Messages(bus, lanes=MYSQL_LANES if settings.on_mysql else 1, note=notices.note),
         notices=notices,
         reading=reading,
+        recalls=Recalls(bus),
         delivery=Delivery(bus, sessions, reading, catch_up_limit=settings.catch_up_limit),
         send_limit=send_limit,
         gate=gate,

@@ -8,7 +8,10 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 BUCKETS: Final = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 FRAME_KINDS: Final = frozenset(
-    {"message", "register", "closed", "ping", "lived", "read", "typing", "query_num"}
+    {
+        *("message", "register", "closed", "ping", "lived"),
+        *("read", "typing", "query_num", "recall"),
+    }
 )
 
 

@@ -157,6 +157,11 @@ def is_push(frame: Frame) -> bool:
     return "type" not in frame and isinstance(data, dict) and "ret_data" in data
 
 
+def is_recall(frame: Frame) -> bool:
+    """Whether a frame tells everybody of a recall; the answer to who recalls has no ``id``."""
+    return frame.get("type") == "recall" and "id" in frame
+
+
 def is_receipt(frame: Frame) -> bool:
     """Whether a frame says that the other side has read."""
     return frame.get("type") == "read"

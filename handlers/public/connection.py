@@ -22,6 +22,7 @@ from handlers.public.frames import Kind
 from services.chat.feed import Feed, Sink
 from services.chat.messages import Message
 from services.chat.pairs import Pair
+from services.chat.recalls import Recalled
 from services.principals import Principal
 from services.radar import LogEntry
 from services.sessions import Signature
@@ -183,6 +184,9 @@ class Connection(WebSocketHandler, BaseHandler, Sink):
 
     def push(self, messages: Sequence[Message]) -> None:
         self.send(frames.pushed(self.kind, messages), messages)
+
+    def recall(self, recalled: Recalled) -> None:
+        self.send(frames.recalled(recalled))
 
     def receipt(self, rep_id: int, customer_id: int, seq: int) -> None:
         if self.feed is not None:

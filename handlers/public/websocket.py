@@ -9,14 +9,15 @@ from typing import Any, ClassVar, Final
 
 import structlog
 
-from handlers import chatting
+from handlers import auditing, chatting
 from handlers.codes import FAULT_TEXT, Code, code_of, text_of
 from handlers.endpoint import Raw
 from handlers.public import fields, frames
 from handlers.public.connection import Close, Connection
 from handlers.public.fields import Frame
 from handlers.public.frames import Kind
-from services.chat import pairs
+from handlers.qiyeweixin.chat import recall_message
+from services.chat import pairs, recalls
 from services.chat.messages import Draft, Sent
 from services.chat.pairs import Pair, Sender
 from services.errors import BadSignature, BadType, Invalid, NotFound, Throttled
@@ -136,7 +137,8 @@ class ChatSocket(Connection):
             else joined.last.get(customer_id, 0)
         )
         self.send(frames.registered(seq, joined.is_recovered))
-        feed.start(joined.sent, joined.last, before if since is None else None)
+        before = before if since is None else None
+        feed.start(joined.sent, joined.last, before, joined.recalled)
         delivery.presence.greet(feed, joined.last if customer_id is None else [customer_id])
 
     async def _identify(self, frame: Frame, rep_id: int, customer_id: int | None) -> Principal:
@@ -186,6 +188,24 @@ class ChatSocket(Connection):
         is_of_one = self.kind.side == Sender.REP and feed.customer_id is not None
         self.send(frames.unread(count, feed.customer_id if is_of_one else None))
 
+    async def _recall(self, frame: Frame) -> None:
+        """Recall a message; a rep's recall stands in the audit log like the one over REST."""
+        self._registered()
+        principal = self.principal
+        assert principal is not None
+        message_id = fields.required_id(frame, "id")
+        self.services.send_limit.check(f"connection:{id(self)}", self._sender_key())
+        given, address = {"id": message_id}, self.request.remote_ip or ""
+        trail = auditing.trail_of_frame(recall_message, given, address)
+        async with auditing.entered(trail, principal):
+            pair = await recalls.pair_of(self.kind.side, principal.id, message_id)
+            # On a rep's socket for all customers the message tells whose chat is meant.
+            named = {"customer_id": pair.customer_id, **frame}
+            if self._pair_of(named, is_named=False) != pair:
+                raise NotFound
+            recalled = await self.services.recalls.recall(self.kind.side, pair, message_id)
+        self.send(frames.recall_done(recalled))
+
     _served: ClassVar[dict[str, Callable[[ChatSocket, Frame], Awaitable[None]]]] = {
         "register": _register,
         "closed": _close,
@@ -194,6 +214,7 @@ class ChatSocket(Connection):
         "read": _read,
         "typing": _typing,
         "query_num": _query_num,
+        "recall": _recall,
     }
 
     def _registered(self) -> Any:

@@ -11,10 +11,13 @@ from handlers.chatting import (
     ChatRow,
     CountAnswer,
     CustomerIdParams,
+    RecallAnswer,
+    RecallParams,
     SendParams,
     SentAnswer,
     WaitParams,
     chat_row,
+    recall_as,
 )
 from handlers.endpoint import endpoint
 from handlers.wire import Id, Int, Moment, Page, Wire, from_json, spaced, wire
@@ -64,6 +67,19 @@ async def send_message(call: Call[Rep], given: RepSendParams) -> SentAnswer:
     pair = await pairs.of_rep(call.caller, given.customer_id)
     sent = await services.messages.send(Draft(pair, Sender.REP, content, given.client_msg_id))
     return {"id": sent.id, "seq": sent.seq, "client_msg_id": given.client_msg_id}
+
+
+@endpoint(
+    "POST",
+    "/zhugeleida/qiyeweixin/chat/recall/0",
+    caller=Rep,
+    params=RecallParams,
+    success="撤回成功",
+    audited=True,
+)
+async def recall_message(call: Call[Rep], given: RecallParams) -> RecallAnswer:
+    """Recall a message of the caller within two minutes; everybody sees it as recalled then."""
+    return await recall_as(call, given.message_id)
 
 
 class FreshParams(WaitParams, CustomerIdParams):

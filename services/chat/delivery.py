@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final
@@ -21,6 +21,8 @@ from services.chat.feed import Feed, Sink, Waiting
 from services.chat.messages import Message
 from services.chat.presence import Presence
 from services.chat.reading import READ, Reading
+from services.chat.recall_delivery import RecallDelivery
+from services.chat.recalls import Recalled
 from services.chat.registry import Registry
 from services.errors import DatabaseAway
 from services.jobs import every, guarded
@@ -46,11 +48,13 @@ class Joined:
         last: by customer, the last seq there is; only of those who still belong to the rep.
         sent: by customer, the seq behind which the connection is to be sent what there is.
         is_recovered: whether that is everything since it was last connected.
+        recalled: what may have been recalled meanwhile of what it has.
     """
 
     last: dict[int, int]
     sent: dict[int, int]
     is_recovered: bool
+    recalled: list[Recalled] = field(default_factory=list)
 
 
 class Delivery:
@@ -69,6 +73,7 @@ class Delivery:
         self._bus = bus
         self._sessions = sessions
         self._reading = reading
+        self._recalls = RecallDelivery(bus, self.registry)
         self._catch_up_limit = catch_up_limit
         self._behind: asyncio.Queue[tuple[Feed, int]] = asyncio.Queue()
         self._gap = asyncio.Event()
@@ -88,6 +93,7 @@ class Delivery:
         async with asyncio.TaskGroup() as group:
             group.create_task(every(TICK_SECONDS, self._tick, "delivery.tick"))
             group.create_task(every(SWEEP_SECONDS, self._sweep, "delivery.sweep"))
+            group.create_task(every(SWEEP_SECONDS, self._recalls.sweep, "recalls.sweep"))
             group.create_task(self._mind_gaps())
             group.create_task(self.presence.run())
             for _ in range(CATCHERS):
@@ -144,7 +150,11 @@ class Delivery:
         is_gone = any(known.get(one.customer_id, one.gone_seq) < one.gone_seq for one in positions)
         if unknown or is_gone or sum(missed) > self._catch_up_limit:
             return Joined(last, ends, False)
-        return Joined(last, sent, True)
+        seqs = {Pair(feed.rep_id, one): seq for one, seq in known.items() if one in last}
+        recalled = await self._recalls.missed(seqs, self._catch_up_limit + 1)
+        if len(recalled) > self._catch_up_limit:
+            return Joined(last, ends, False)
+        return Joined(last, sent, True, recalled)
 
     async def tell_typing(self, pair: Pair, side: Sender) -> None:
         """Tell the other side of a pair that this one is typing.
@@ -186,7 +196,7 @@ class Delivery:
         self._behind.put_nowait((feed, customer_id))
 
     def _take_sent(self, data: Any) -> None:
-        for message in messages.from_event(data):
+        for message in map(self._recalls.shown, messages.from_event(data)):
             for feed in self.registry.of_pair(message.rep_id, message.customer_id):
                 feed.offer(message)
             if message.sender == Sender.CUSTOMER:
@@ -222,10 +232,21 @@ class Delivery:
     async def _catch_up(self) -> None:
         while True:
             feed, customer_id = await self._behind.get()
-            if not await guarded(partial(_fill, feed, customer_id), "delivery.catch_up"):
+            if not await guarded(partial(self._fill, feed, customer_id), "delivery.catch_up"):
                 feed.give_up(customer_id)
                 await asyncio.sleep(TICK_SECONDS)
                 self._gap.set()
+
+    async def _fill(self, feed: Feed, customer_id: int) -> None:
+        """Send a feed what it lacks, page by page, until it can go on by itself."""
+        while (sent := feed.lacks_after(customer_id)) is not None:
+            rows = await chat.after(Pair(feed.rep_id, customer_id), sent, PAGE)
+            if not rows:
+                feed.give_up(customer_id)
+                return
+            found = await messages.shown(rows)
+            if feed.lacks_after(customer_id) is not None:
+                feed.fill(customer_id, list(map(self._recalls.shown, found)))
 
     async def _mind_gaps(self) -> None:
         """After a gap, compare every connection with the database."""
@@ -297,18 +318,6 @@ async def _either(first: asyncio.Event, second: asyncio.Event, seconds: float) -
     finally:
         for wait in waits:
             wait.cancel()
-
-
-async def _fill(feed: Feed, customer_id: int) -> None:
-    """Send a feed what it lacks, page by page, until it can go on by itself."""
-    while (sent := feed.lacks_after(customer_id)) is not None:
-        rows = await chat.after(Pair(feed.rep_id, customer_id), sent, PAGE)
-        if not rows:
-            feed.give_up(customer_id)
-            return
-        found = await messages.shown(rows)
-        if feed.lacks_after(customer_id) is not None:
-            feed.fill(customer_id, found)
 
 
 def _unread_from(position: Position) -> int:

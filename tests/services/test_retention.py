@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from models import chat_positions
+from models import chat, chat_positions
 from models import retention as queries
 from models.base import now, to_ms
 from models.chat import Conversation, Pair, Sender
@@ -20,6 +20,7 @@ from services.chat.bus import LocalBus
 from services.chat.contacts import page as contacts
 from services.chat.messages import Draft, Sent, store
 from services.chat.reading import Reading
+from services.chat.recalls import Recalls
 from services.clock import day_of, start_of
 from services.leases import Lease
 from services.principals import Rep
@@ -291,6 +292,20 @@ async def test_what_a_dead_process_has_begun_another_one_ends(db: None) -> None:
     await job().run_due()
     assert await fetch_all("SELECT COUNT(*) FROM message") == [(0,)]
     assert await fetch_all("SELECT COUNT(*) FROM action_log") == [(0,)]
+
+
+@pytest.mark.both
+async def test_what_was_recalled_goes_with_its_message(db: None) -> None:
+    rep, customer = await make_pair()
+    pair = Pair(rep.id, customer.id)
+    for text in ("旧", "新"):
+        await say(rep, customer, Sender.CUSTOMER, text)
+    for row in await chat.after(pair, 0, 100):
+        await Recalls(LocalBus()).recall(Sender.CUSTOMER, pair, row.id)
+    await execute("UPDATE message SET created_at = %s WHERE seq = 1", (to_ms(days_ago(OLD)),))
+    await queries.change(rep.company_id, None, KEPT_DAYS)
+    await job().run_due()
+    assert await fetch_all("SELECT seq FROM recall") == [(2,)]
 
 
 @pytest.mark.both
