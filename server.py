@@ -16,7 +16,6 @@ import click
 import structlog
 import uvloop
 from redis import asyncio as aioredis
-from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
 from conf import logs
@@ -24,6 +23,7 @@ from conf.settings import Settings, SettingsError, load, masked
 from handlers.call import Services, UnderWay
 from handlers.description import describe
 from handlers.endpoint import collect, collect_raw
+from handlers.http_server import HttpServer
 from handlers.routing import EdgeRouter, make_router
 from handlers.xiaochengxu import payback
 from models import database
@@ -199,16 +199,6 @@ async def _beside(bus: Bus, services: Services) -> AsyncIterator[None]:
                 task.cancel()
 
 
-def make_http_server(router: EdgeRouter) -> HTTPServer:
-    """Make the HTTP server; it does not listen yet."""
-    return HTTPServer(
-        router,
-        max_body_size=1 << 40,  # the router sets the real bound, and answers what is over it
-        idle_connection_timeout=120,
-        body_timeout=60,
-    )
-
-
 async def serve(settings: Settings, sockets: list[socket.socket], place: Place) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is under way, under one deadline.
 
@@ -220,8 +210,8 @@ async def serve(settings: Settings, sockets: list[socket.socket], place: Place) 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with running(settings) as router:
-        http = make_http_server(router)
-        http.add_sockets(sockets)
+        http = HttpServer(router)
+        http.listen_on(sockets)
         # What is alive now lives on; looking through it again and again would double the p99.
         gc.collect()
         gc.freeze()
@@ -230,7 +220,6 @@ async def serve(settings: Settings, sockets: list[socket.socket], place: Place) 
         await stop.wait()
         watch.cancel()
         _log.info("stopping")
-        http.stop()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(settings.shutdown_timeout_seconds):
                 await close_connections(router, http)
@@ -238,10 +227,17 @@ async def serve(settings: Settings, sockets: list[socket.socket], place: Place) 
         raise AlreadyRunning
 
 
-async def close_connections(router: EdgeRouter, http: HTTPServer) -> None:
-    """Let requests finish, store what was sent, say goodbye to the sockets, and tell the reps."""
+async def close_connections(router: EdgeRouter, http: HttpServer) -> None:
+    """Let requests finish, store what was sent, say goodbye to the sockets, and tell the reps.
+
+    The order matters: whoever is sent away must find this process refusing new connections, and
+    nobody is sent away while its proxy may still send something here.
+    """
     services: Services = router.application.settings["services"]
+    services.readiness.stop()
+    await http.stop_listening()
     services.delivery.release_waiting()
+    await http.serve_the_last()
     await services.messages.drain()
     for sink in list(services.delivery.connections):
         sink.leave()
@@ -364,17 +360,22 @@ def prepared(**options: str | int | None) -> Settings:
 
 
 def bind(settings: Settings) -> list[socket.socket]:
-    """Take the address and the port.
+    """Take the address and the port, without listening: a proxy has to ask others until we serve.
 
     Raises:
         SettingsError: they are not to be had.
     """
     try:
-        return bind_sockets(settings.port, settings.address, family=socket.AF_UNSPEC)
+        sockets = bind_sockets(settings.port, settings.address, family=socket.AF_UNSPEC)
     except socket.gaierror as error:
         raise SettingsError(f"ZHUGE_ADDRESS: {settings.address}: {error.strerror}") from None
     except OSError as error:
         raise SettingsError(f"ZHUGE_PORT: {settings.port}: {error.strerror}") from None
+    for one in sockets if settings.port else ():
+        # Linux keeps a port that was asked for by its number; elsewhere this is refused.
+        with contextlib.suppress(OSError):
+            one.shutdown(socket.SHUT_RD)
+    return sockets
 
 
 def run() -> None:
