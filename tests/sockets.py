@@ -36,10 +36,14 @@ class Socket:
 
     async def receive(self) -> Frame:
         """Wait for the next frame."""
-        message = await self._read()
-        assert message is not None, f"closed with {self._connection.close_code}"
-        frame: Frame = json.loads(message)
+        frame = await self.frame_or_end()
+        assert frame is not None, f"closed with {self._connection.close_code}"
         return frame
+
+    async def frame_or_end(self) -> Frame | None:
+        """Wait for the next frame, which is None when the connection has ended."""
+        message = await self._read()
+        return None if message is None else json.loads(message)
 
     async def until(self, condition: Callable[[Frame], object]) -> Frame:
         """Wait for the next frame for which a condition holds, passing over others."""
@@ -112,15 +116,21 @@ class Socket:
 
 
 class Sockets:
-    """The sockets of one test."""
+    """The sockets of one test.
 
-    def __init__(self, url: str) -> None:
+    Args:
+        ca_certs: the file of the authority that vouches for the server, where there is TLS.
+    """
+
+    def __init__(self, url: str, ca_certs: str | None = None) -> None:
         self._url = url.replace("http", "ws", 1)
+        self._ca_certs = ca_certs
         self._open: list[Socket] = []
 
     async def open(self, path: str, headers: Mapping[str, str] | None) -> Socket:
         """Connect; the handshake's refusal is an ``HTTPClientError``."""
-        request = HTTPRequest(f"{self._url}{path}", headers=dict(headers or {}))
+        url = f"{self._url}{path}"
+        request = HTTPRequest(url, headers=dict(headers or {}), ca_certs=self._ca_certs)
         socket = Socket(await websocket_connect(request))
         self._open.append(socket)
         return socket
