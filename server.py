@@ -17,14 +17,13 @@ import click
 import structlog
 import uvloop
 from redis import asyncio as aioredis
-from tornado.httpserver import HTTPServer
 
 from conf import logs
 from conf.settings import Settings, SettingsError, load, masked
 from handlers.call import Services, UnderWay
 from handlers.description import describe
 from handlers.endpoint import collect, collect_raw
-from handlers.listening import bind, make_http_server
+from handlers.http_server import HttpServer, bind
 from handlers.routing import EdgeRouter, make_router
 from handlers.xiaochengxu import payback
 from models import database
@@ -220,8 +219,8 @@ async def serve(settings: Settings, sockets: list[socket.socket], place: Place) 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with running(settings) as router:
-        http = make_http_server(router)
-        http.add_sockets(sockets)
+        http = HttpServer(router)
+        http.listen_on(sockets)
         # What is alive now lives on; looking through it again and again would double the p99.
         gc.collect()
         gc.freeze()
@@ -230,7 +229,6 @@ async def serve(settings: Settings, sockets: list[socket.socket], place: Place) 
         await stop.wait()
         watch.cancel()
         _log.info("stopping")
-        http.stop()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(settings.shutdown_timeout_seconds):
                 await close_connections(router, http)
@@ -238,10 +236,17 @@ async def serve(settings: Settings, sockets: list[socket.socket], place: Place) 
         raise AlreadyRunning
 
 
-async def close_connections(router: EdgeRouter, http: HTTPServer) -> None:
-    """Let requests finish, store what was sent, say goodbye to the sockets, and tell the reps."""
+async def close_connections(router: EdgeRouter, http: HttpServer) -> None:
+    """Let requests finish, store what was sent, say goodbye to the sockets, and tell the reps.
+
+    The order matters: whoever is sent away must find this process refusing new connections, and
+    nobody is sent away while its proxy may still send something here.
+    """
     services: Services = router.application.settings["services"]
+    services.readiness.stop()
+    await http.stop_listening()
     services.delivery.release_waiting()
+    await http.serve_the_last()
     await services.messages.drain()
     for sink in list(services.delivery.connections):
         sink.leave()

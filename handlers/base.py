@@ -65,6 +65,8 @@ class BaseHandler(RequestHandler):
         self.set_header("Content-Type", JSON_TYPE)
         self.set_header("X-Content-Type-Options", "nosniff")
         self.clear_header("Server")
+        if self.services.readiness.is_stopping:
+            self.set_header("Connection", "close")
 
     def compute_etag(self) -> str | None:
         """No etag: an answer is never the same as the last one."""

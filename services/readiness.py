@@ -26,13 +26,20 @@ class Readiness:
         self._bus = bus
         self._redis = redis
         self._data_dir = data_dir
+        self.is_stopping = False
+
+    def stop(self) -> None:
+        """Have no more work from now on."""
+        self.is_stopping = True
 
     async def check(self) -> dict[str, str]:
         """Ask each in turn.
 
         Returns:
-            by what was asked, ``ok`` or why it does not answer.
+            by what was asked, ``ok`` or why it does not answer; a process that stops says only so.
         """
+        if self.is_stopping:
+            return {"process": "stopping"}
         causes = {"database": await self._database(), "disk": await self._disk()}
         if self._redis is not None:
             causes["redis"] = await self._ask_redis(self._redis)

@@ -57,12 +57,17 @@ class Answer(dict[str, Any]):
 
 
 class Api:
-    """Calls the server; every answer has to be an envelope with a known code."""
+    """Calls the server; every answer has to be an envelope with a known code.
 
-    def __init__(self, url: str) -> None:
+    Args:
+        ca_certs: the file of the authority that vouches for the server, where there is TLS.
+    """
+
+    def __init__(self, url: str, ca_certs: str | None = None) -> None:
         self.url = url
-        self._http = AsyncHTTPClient(force_instance=True, max_clients=200)
-        self._sockets = Sockets(url)
+        defaults = {"ca_certs": ca_certs}
+        self._http = AsyncHTTPClient(force_instance=True, max_clients=200, defaults=defaults)
+        self._sockets = Sockets(url, ca_certs)
 
     async def get(
         self,

@@ -36,9 +36,17 @@ class Socket:
 
     async def receive(self) -> Frame:
         """Wait for the next frame, passing over presence, which comes in its own time."""
-        while is_presence(frame := await self.receive_any()):
-            pass
+        frame = await self.frame_or_end()
+        assert frame is not None, f"closed with {self._connection.close_code}"
         return frame
+
+    async def frame_or_end(self) -> Frame | None:
+        """Wait for the next frame but presence, which is None when the connection has ended."""
+        while (message := await self._read()) is not None:
+            frame: Frame = json.loads(message)
+            if not is_presence(frame):
+                return frame
+        return None
 
     async def receive_any(self) -> Frame:
         """Wait for the next frame, whatever it is."""
@@ -132,15 +140,21 @@ class Socket:
 
 
 class Sockets:
-    """The sockets of one test."""
+    """The sockets of one test.
 
-    def __init__(self, url: str) -> None:
+    Args:
+        ca_certs: the file of the authority that vouches for the server, where there is TLS.
+    """
+
+    def __init__(self, url: str, ca_certs: str | None = None) -> None:
         self._url = url.replace("http", "ws", 1)
+        self._ca_certs = ca_certs
         self._open: list[Socket] = []
 
     async def open(self, path: str, headers: Mapping[str, str] | None) -> Socket:
         """Connect; the handshake's refusal is an ``HTTPClientError``."""
-        request = HTTPRequest(f"{self._url}{path}", headers=dict(headers or {}))
+        url = f"{self._url}{path}"
+        request = HTTPRequest(url, headers=dict(headers or {}), ca_certs=self._ca_certs)
         socket = Socket(await websocket_connect(request))
         self._open.append(socket)
         return socket
