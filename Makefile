@@ -11,8 +11,9 @@ run: $(VENV)/.run fonts
 	@exec $(VENV)/bin/python server.py serve --port "$(PORT)"
 
 # For a part of the tests: make test TESTS=tests/models
+# Compiled modules are kept, whatever the machine says: dozens of processes are started.
 test: $(VENV)/.dev servers
-	$(VENV)/bin/python -m pytest -n 2 $(or $(TESTS),--cov)
+	PYTHONDONTWRITEBYTECODE= $(VENV)/bin/python -m pytest -n 2 $(or $(TESTS),--cov)
 
 check: $(VENV)/.dev
 	$(VENV)/bin/ruff format --check .
