@@ -19,6 +19,7 @@ PR_SET_PDEATHSIG = 1
 READY_SECONDS = 30
 PASSWORD = "private"
 DATABASE = "zhuge"
+REDIS_READY = b"Ready to accept connections"
 
 
 def free_port() -> int:
@@ -99,7 +100,7 @@ def mariadb(directory: Path, *options: str, port: int | None = None) -> Iterator
         _install_mariadb(directory)
     port = port or free_port()
     command = [
-        _binary("mariadbd"),
+        binary("mariadbd"),
         "--no-defaults",
         f"--user={_user()}",
         f"--datadir={directory}/data",
@@ -123,7 +124,7 @@ def _install_mariadb(directory: Path) -> None:
     """Write a server's system tables, and what it runs whenever it starts."""
     subprocess.run(
         [
-            _binary("mariadb-install-db"),
+            binary("mariadb-install-db"),
             "--no-defaults",
             f"--datadir={directory}/data",
             # Two installations at once would trip over each other in a common one.
@@ -151,23 +152,33 @@ def _user() -> str:
 
 
 @contextlib.contextmanager
-def redis(directory: Path, *, port: int | None = None) -> Iterator[str]:
-    """Run an empty Redis that writes nothing to disk and give its URL."""
+def redis(
+    directory: Path,
+    *options: str,
+    port: int | None = None,
+    ready: bytes = REDIS_READY,
+) -> Iterator[str]:
+    """Run an empty Redis that writes nothing to disk and give its URL.
+
+    Args:
+        ready: what it says when it can do what it is for.
+    """
     directory.mkdir(parents=True, exist_ok=True)
     port = port or free_port()
     command = [
-        _binary("redis-server"),
+        binary("redis-server"),
         *("--port", str(port)),
         *("--bind", "127.0.0.1"),
         *("--save", ""),
         *("--appendonly", "no"),
         *("--dir", str(directory)),
+        *options,
     ]
-    with running(command, b"Ready to accept connections", directory / "log"):
+    with running(command, ready, directory / "log"):
         yield f"redis://127.0.0.1:{port}/0"
 
 
-def _binary(name: str) -> str:
+def binary(name: str) -> str:
     """Find a server's binary; Debian puts some where only root's path looks."""
     for folder in (*os.environ.get("PATH", "").split(os.pathsep), "/usr/sbin", "/usr/local/sbin"):
         if (Path(folder) / name).is_file():
