@@ -16,7 +16,6 @@ from functools import partial
 import click
 import structlog
 import uvloop
-from redis import asyncio as aioredis
 
 from conf import logs
 from conf.settings import Settings, SettingsError, load, masked
@@ -32,7 +31,7 @@ from models.migrate import migrate as migrate_schema
 from services import demo, operations
 from services.accounts import Accounts
 from services.cards import Cards
-from services.chat.bus import Bus, LocalBus, RedisBus, opened_redis
+from services.chat.bus import Bus, LocalBus, RedisBus
 from services.chat.delivery import Delivery
 from services.chat.messages import Messages
 from services.chat.reading import Reading
@@ -59,6 +58,7 @@ from services.posters import Posters
 from services.process_lock import AlreadyRunning, Place, WrongDatabase, admitted
 from services.radar import Radar
 from services.readiness import Readiness
+from services.redis_clients import RedisClient, opened_redis
 from services.retention import Retention
 from services.sessions import Sessions, make_sessions
 from services.staff import Staff
@@ -83,7 +83,7 @@ class Opened:
     """What is open for as long as the server runs, for the services to be built on."""
 
     settings: Settings
-    redis: aioredis.Redis | None
+    redis: RedisClient | None
     bus: Bus
     wechat: WeChatClient
     pay: PayClient

@@ -50,9 +50,9 @@ class Recalled(NamedTuple):
     """Which message was recalled; ``sender`` is who has sent and recalled it."""
 
     message_id: int
-    seq: int
     rep_id: int
     customer_id: int
+    seq: int
     sender: int
 
 
@@ -95,7 +95,7 @@ async def own_message(sender: Sender, own_id: int, message_id: int) -> OwnMessag
     """Find a message of a rep's or of a customer's own."""
     owner = "c.rep_id" if sender == Sender.REP else "c.customer_id"
     rows = await fetch_all(
-        "SELECT m.id, m.seq, c.rep_id, c.customer_id, m.sender, m.content, m.created_at,"
+        "SELECT m.id, c.rep_id, c.customer_id, m.seq, m.sender, m.content, m.created_at,"
         " p.company_id, r.id FROM message m JOIN conversation c ON c.id = m.conversation_id"
         " JOIN rep p ON p.id = c.rep_id LEFT JOIN recall r ON r.message_id = m.id"
         f" WHERE m.id = %s AND m.sender = %s AND {owner} = %s",
@@ -199,7 +199,7 @@ async def names_rep(company_id: int, rep_id: int) -> bool:
     return bool(rows[0][0])
 
 
-_PLACE = "message_id, seq, rep_id, customer_id, sender"
+_PLACE = "message_id, rep_id, customer_id, seq, sender"
 
 
 def _where(company_id: int, wanted: RecallFilter) -> tuple[str, Sequence[Any]]:

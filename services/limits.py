@@ -11,21 +11,20 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from limits import RateLimitItemPerSecond, aio
+from limits.aio.storage.redis import RedisStorage
+from limits.aio.storage.redis.redispy import RedispyBridge
 from limits.aio.strategies import FixedWindowRateLimiter as Counts
-from limits.storage import storage_from_string
-from redis import asyncio as aioredis
-from redis.exceptions import RedisError
 from throttled import MemoryStore, RateLimiterType, per_sec
 from throttled import Throttled as Throttle
 
 from conf.settings import Settings
-from services.chat.bus import connect_redis
 from services.errors import ServiceError, Throttled, WrongPassword
 from services.principals import Principal
+from services.redis_clients import REDIS_AWAY, RedisClient, connect_redis
 
 MOST_SENDERS: Final = 65_536
 ACCOUNT: Final = "login-account"
@@ -82,7 +81,7 @@ class LoginLimit:
     ) -> None:
         self._is_on = is_on
         self._redis_url = redis_url
-        self._local = _counts("async+memory://")
+        self._local = Counts(aio.storage.MemoryStorage())
         most = {ACCOUNT: per_account, ADDRESS: per_address}
         self._tries = {
             kind: RateLimitItemPerSecond(count, window_seconds, kind)
@@ -175,8 +174,8 @@ class LoginLimit:
         if self._redis_url:
             try:
                 async with connect_redis(self._redis_url, REDIS_SECONDS) as redis:
-                    await use(_shared(redis))
-            except (RedisError, OSError) as error:
+                    await use(Counts(_SharedCounts(redis)))
+            except REDIS_AWAY as error:
                 _log.warning("logins are counted here alone", error=str(error))
             else:
                 return
@@ -187,16 +186,16 @@ def _keys(account: str | None, address: str) -> dict[str, str]:
     return {ADDRESS: address} if account is None else {ACCOUNT: account, ADDRESS: address}
 
 
-def _shared(redis: aioredis.Redis) -> Counts:
-    pool = redis.connection_pool
-    options = {"implementation": "redispy", "connection_pool": pool}
-    return _counts("async+redis://", **options)
+class _SharedCounts(RedisStorage):  # type: ignore[misc]
+    """Counts in a Redis of any kind, over a client that is open."""
 
+    def __init__(self, redis: RedisClient) -> None:
+        self._redis = redis
+        super().__init__("async+redis://", implementation="redispy")
 
-def _counts(url: str, **options: Any) -> Counts:
-    storage = storage_from_string(url, **options)
-    assert isinstance(storage, aio.storage.Storage)
-    return Counts(storage)
+    def configure_bridge(self) -> None:
+        assert isinstance(self.bridge, RedispyBridge)
+        self.bridge.connection_getter = lambda _: self._redis
 
 
 class Gate:

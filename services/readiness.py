@@ -6,12 +6,10 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from redis import asyncio as aioredis
-from redis.exceptions import RedisError
-
 from models import database
 from services.chat.bus import Bus
 from services.errors import DatabaseAway
+from services.redis_clients import REDIS_AWAY, Cluster, RedisClient
 
 
 class Readiness:
@@ -22,7 +20,7 @@ class Readiness:
         redis: None in a single process without one.
     """
 
-    def __init__(self, bus: Bus | None, redis: aioredis.Redis | None, data_dir: Path) -> None:
+    def __init__(self, bus: Bus | None, redis: RedisClient | None, data_dir: Path) -> None:
         self._bus = bus
         self._redis = redis
         self._data_dir = data_dir
@@ -52,10 +50,13 @@ class Readiness:
             return str(error)
         return "ok"
 
-    async def _ask_redis(self, redis: aioredis.Redis) -> str:
+    async def _ask_redis(self, redis: RedisClient) -> str:
         try:
-            await redis.ping()
-        except (RedisError, OSError) as error:
+            if isinstance(redis, Cluster):
+                await redis.ping(target_nodes=Cluster.PRIMARIES)
+            else:
+                await redis.ping()
+        except REDIS_AWAY as error:
             return str(error) or type(error).__name__
         return (
             "ok" if self._bus is None or self._bus.is_whole else "the subscription is not back yet"

@@ -45,10 +45,11 @@ from redis import Redis
 from conf.settings import Settings, load
 from models import database
 from models.migrate import migrate
-from tests import servers
+from tests import redis_sets, servers
 from tests.api import Api
 from tests.app import App, assert_no_connection_held, assert_nothing_held, listening
 from tests.logs import Log, capture
+from tests.redis_sets import RedisSet, url_of
 from tests.storage import Schema, Storage
 from tests.waiting import held
 
@@ -168,6 +169,26 @@ def private_redis(server_directory: Path) -> Iterator[str]:
     """The URL of a Redis that only these tests use."""
     with servers.redis(server_directory / "redis") as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def private_sentinel(server_directory: Path) -> Iterator[RedisSet]:
+    """A Redis with a replica behind a Sentinel that only these tests use."""
+    with redis_sets.sentinel(server_directory / "sentinel") as redises:
+        yield redises
+
+
+@pytest.fixture(scope="session")
+def private_cluster(server_directory: Path) -> Iterator[RedisSet]:
+    """A cluster of three Redises that only these tests use."""
+    with redis_sets.cluster(server_directory / "cluster") as redises:
+        yield redises
+
+
+@pytest.fixture(params=["redis", "sentinel", "cluster"])
+def shared_url(request: pytest.FixtureRequest) -> str:
+    """The URL of each kind of Redis that processes share."""
+    return url_of(request, request.param)
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ READY_SECONDS = 30
 STOP_SECONDS = 20
 PASSWORD = "private"
 DATABASE = "zhuge"
+REDIS_READY = b"Ready to accept connections"
 
 
 def free_port() -> int:
@@ -170,8 +171,17 @@ def _user() -> str:
 
 
 @contextlib.contextmanager
-def redis(directory: Path, *, port: int | None = None) -> Iterator[str]:
-    """Run an empty Redis that writes nothing to disk and give its URL."""
+def redis(
+    directory: Path,
+    *options: str,
+    port: int | None = None,
+    ready: bytes = REDIS_READY,
+) -> Iterator[str]:
+    """Run an empty Redis that writes nothing to disk and give its URL.
+
+    Args:
+        ready: what it says when it can do what it is for.
+    """
     directory.mkdir(parents=True, exist_ok=True)
     port = port or free_port()
     command = [
@@ -181,8 +191,9 @@ def redis(directory: Path, *, port: int | None = None) -> Iterator[str]:
         *("--save", ""),
         *("--appendonly", "no"),
         *("--dir", str(directory)),
+        *options,
     ]
-    with running(command, b"Ready to accept connections", directory / "log"):
+    with running(command, ready, directory / "log"):
         yield f"redis://127.0.0.1:{port}/0"
 
 

@@ -16,7 +16,7 @@ from models.chat import Pair, Sender
 from models.chat_positions import Position
 from services import radar
 from services.chat import messages, pairs
-from services.chat.bus import Bus
+from services.chat.bus import REP_SECOND, Bus
 from services.chat.feed import Feed, Sink, Waiting
 from services.chat.messages import Message
 from services.chat.presence import Presence
@@ -163,7 +163,7 @@ class Delivery:
             NotFound: their bond has ended.
         """
         await pairs.require_bond(pair)
-        await self._bus.publish(TYPING, [int(side), *pair])
+        await self._bus.publish(TYPING, [[int(side), *pair]], rep_of=REP_SECOND)
 
     async def wait(
         self, side: Sender, pair: Pair, seconds: float, gone: asyncio.Event
@@ -211,10 +211,10 @@ class Delivery:
                 self._counted.add(rep_id)
 
     def _take_typing(self, data: Any) -> None:
-        side, rep_id, customer_id = data
-        for feed in self.registry.of_pair(rep_id, customer_id):
-            if feed.side != side:
-                feed.sink.typing(rep_id, customer_id)
+        for side, rep_id, customer_id in data:
+            for feed in self.registry.of_pair(rep_id, customer_id):
+                if feed.side != side:
+                    feed.sink.typing(rep_id, customer_id)
 
     def _take_happened(self, data: Any) -> None:
         for entry in radar.from_event(data):

@@ -20,7 +20,7 @@ from models.chat import ConversationRow, MessageRow, Pair, Sender
 from models.customer import Faces
 from models.database import atomic, retry_on_deadlock
 from services import radar
-from services.chat.bus import Bus
+from services.chat.bus import REP_SECOND, Bus
 from services.errors import NotFound, ServiceError
 from services.group_commit import GroupCommit, Lanes
 from services.notices.reps import Note
@@ -111,7 +111,8 @@ class Messages:
         fresh = [one.message for one in results if one.message is not None]
         if not fresh:
             return
-        await self._bus.publish(SENT, [_to_event(message) for message in fresh])
+        events = [_to_event(message) for message in fresh]
+        await self._bus.publish(SENT, events, rep_of=REP_SECOND)
         if self._note is not None and is_noted:
             for message in fresh:
                 if message.sender == Sender.CUSTOMER:

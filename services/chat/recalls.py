@@ -20,7 +20,7 @@ from models.database import atomic, retry_on_deadlock
 from models.recall import OwnMessage, RecallFilter
 from models.recall import Recalled as Recalled
 from models.recall import RecallRow as RecallRow
-from services.chat.bus import Bus
+from services.chat.bus import REP_SECOND, Bus
 from services.chat.content import RECALLED_CONTENT
 from services.companies import find_visible
 from services.errors import Invalid, NotFound
@@ -48,7 +48,7 @@ class Recalls:
         """
         recalled, is_first = await _recall(sender, pair, message_id)
         if is_first:
-            await self._bus.publish(RECALLED, [list(recalled)])
+            await self._bus.publish(RECALLED, [list(recalled)], rep_of=REP_SECOND)
         return recalled
 
 

@@ -196,11 +196,13 @@ async def test_who_is_refused_may_try_again_after_the_window(storage: Storage) -
             assert time.monotonic() < deadline
 
 
-async def test_processes_share_their_tries_over_redis(private_redis: str) -> None:
-    one, other = (login_limit(private_redis, per_account=2) for _ in range(2))
-    account = "shared"
-    tried = [await is_tried(limit, account) for limit in (one, other, one, other)]
+async def test_processes_share_their_tries_over_redis(shared_url: str) -> None:
+    one, other = (login_limit(shared_url, per_account=2, per_address=3) for _ in range(2))
+    tried = [await is_tried(limit, "shared") for limit in (one, other, one, other)]
     assert tried == [True, True, False, False]
+    await one.begin("right", "203.0.113.8")
+    await one.succeed("right", "203.0.113.8")
+    assert await is_tried(other, "right")
 
 
 async def test_without_redis_each_process_counts_for_itself(log: Log) -> None:

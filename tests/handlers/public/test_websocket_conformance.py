@@ -16,6 +16,7 @@ from tornado.netutil import bind_sockets
 from tornado.websocket import WebSocketClosedError
 
 import server
+from handlers.http_server import HttpServer
 from handlers.public.connection import Connection
 from handlers.public.frames import Kind
 from handlers.routing import make_router
@@ -40,11 +41,10 @@ async def echo(app: App) -> AsyncIterator[str]:
     """The URL of an echo, served just as the chat is."""
     router = make_router(app.services)
     router.application.add_handlers(".*", [("/echo", EchoSocket, {"kind": Kind.REP})])
-    http = server.make_http_server(router)
+    http = HttpServer(router)
     sockets = bind_sockets(0, "127.0.0.1")
-    http.add_sockets(sockets)
+    http.listen_on(sockets)
     yield f"ws://127.0.0.1:{sockets[0].getsockname()[1]}/echo"
-    http.stop()
     await server.close_connections(router, http)
 
 

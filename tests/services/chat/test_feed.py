@@ -93,7 +93,7 @@ def feed(shown: Shown, behind: Behind) -> Feed:
 
 def recalled(seq: int) -> Recalled:
     """Make the recall of a message."""
-    return Recalled(seq, seq, REP, CUSTOMER, Sender.REP)
+    return Recalled(seq, REP, CUSTOMER, seq, Sender.REP)
 
 
 def test_a_recall_is_told_at_once() -> None:

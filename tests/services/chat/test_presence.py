@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from itertools import dropwhile
@@ -11,14 +12,14 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from redis import asyncio as aioredis
 
 from models.chat import Sender
 from models.customer_file import end_bond
-from services.chat.bus import Bus, LocalBus, RedisBus, connect_redis
+from services.chat.bus import Bus, LocalBus, RedisBus
 from services.chat.feed import Feed, Sink
 from services.chat.presence import Presence
 from services.chat.registry import Registry
+from services.redis_clients import connect_redis
 from tests.factories import bind, make_customer, make_pair
 from tests.logs import Log
 from tests.services.chat.own_servers import OwnRedis
@@ -60,7 +61,7 @@ class Process:
     bus: Bus
     registry: Registry
     presence: Presence
-    client: aioredis.Redis | None
+    stack: contextlib.AsyncExitStack
     tasks: list[asyncio.Task[None]]
 
     def open(self, side: Sender, rep_id: int, customer_id: int | None, *known: int) -> Feed:
@@ -90,8 +91,7 @@ class Process:
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
-        if self.client is not None:
-            await self.client.aclose()
+        await self.stack.aclose()
 
 
 class Processes:
@@ -103,15 +103,17 @@ class Processes:
 
     async def start(self, *, grace: float = GRACE, patience: float = PATIENCE) -> Process:
         """Start a process and wait until it hears the others."""
-        client: aioredis.Redis | None = None
+        stack = contextlib.AsyncExitStack()
         bus: Bus = LocalBus()
         if self._redis_url:
-            client = connect_redis(self._redis_url, TIMEOUT_SECONDS)
+            client = await stack.enter_async_context(
+                connect_redis(self._redis_url, TIMEOUT_SECONDS)
+            )
             bus = RedisBus(client, SECRET)
         registry = Registry()
         presence = Presence(bus, registry, grace=grace, patience=patience)
         tasks = [asyncio.create_task(bus.run()), asyncio.create_task(presence.run())]
-        process = Process(bus, registry, presence, client, tasks)
+        process = Process(bus, registry, presence, stack, tasks)
         self._all.append(process)
         assert await eventually(lambda: bus.is_whole)
         return process
