@@ -116,7 +116,7 @@ async def replace(message: OwnMessage, content: str, moment: datetime) -> None:
     await insert_many(
         "recall",
         (
-            *("message_id", "seq", "rep_id", "customer_id", "sender"),
+            *Recalled._fields,
             *("content", "sent_at", "company_id", "recalled_at"),
         ),
         [(*place, message.content, to_ms(message.sent_at), message.company_id, to_ms(moment))],
@@ -199,7 +199,7 @@ async def names_rep(company_id: int, rep_id: int) -> bool:
     return bool(rows[0][0])
 
 
-_PLACE = "message_id, rep_id, customer_id, seq, sender"
+_PLACE = ", ".join(Recalled._fields)
 
 
 def _where(company_id: int, wanted: RecallFilter) -> tuple[str, Sequence[Any]]:

@@ -136,7 +136,7 @@ async def test_recalls_at_once_are_one_event(pair: Pair) -> None:
     await asyncio.gather(*(recall(message, bus=bus) for _ in range(8)))
     await recall(message, bus=bus)
     assert await eventually(lambda: events)
-    assert events == [[[message.id, 1, *pair, 1]]]
+    assert events == [[[message.id, *pair, 1, 1]]]
 
 
 async def test_only_the_pair_is_told(pair: Pair) -> None:
