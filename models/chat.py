@@ -60,6 +60,7 @@ class Conversation(Table):
             (("rep", "rep_unread"), False),
             (("customer", "last_message_at"), False),
             (("last_message_at",), False),
+            (("last_message_id",), False),
         )
 
 
@@ -262,11 +263,8 @@ async def last_messages(message_ids: Collection[int]) -> dict[int, MessageRow]:
     """Read messages by their ids."""
     if not message_ids:
         return {}
-    rows = await fetch_all(
-        f"SELECT {_MESSAGE_COLUMNS} FROM message m JOIN conversation c ON c.id = m.conversation_id"
-        f" WHERE m.id IN ({marks(message_ids)})",
-        list(message_ids),
-    )
+    sql = f"{_ANY_MESSAGES_SQL} WHERE m.id IN ({marks(message_ids)})"
+    rows = await fetch_all(sql, list(message_ids))
     return {row[0]: _message_row(row) for row in rows}
 
 
@@ -277,6 +275,7 @@ class Position:
     rep_id: int
     customer_id: int
     last_seq: int
+    last_message_id: int | None
     gone_seq: int
     rep_read_seq: int
     customer_read_seq: int
@@ -285,8 +284,8 @@ class Position:
 
 
 _POSITION_COLUMNS = (
-    "c.rep_id, c.customer_id, c.last_seq, c.gone_seq, c.rep_read_seq, c.customer_read_seq,"
-    " c.rep_unread, c.customer_unread"
+    "c.rep_id, c.customer_id, c.last_seq, c.last_message_id, c.gone_seq, c.rep_read_seq,"
+    " c.customer_read_seq, c.rep_unread, c.customer_unread"
 )
 _POSITION_SQL = f"SELECT {_POSITION_COLUMNS} FROM conversation c WHERE "
 
@@ -308,10 +307,10 @@ async def positions_of_rep(rep_id: int) -> list[Position]:
     return [Position(*(row[:-1] if row[-1] else (*row[:-3], 0, 0))) for row in rows]
 
 
-async def active_since(moment: datetime, limit: int, offset: int) -> list[Position]:
-    """Read a page of the conversations that have had a message since a moment, newest first."""
-    sql = f"{_POSITION_SQL}last_message_at >= %s ORDER BY last_message_at DESC LIMIT %s OFFSET %s"
-    return [Position(*row) for row in await fetch_all(sql, (to_ms(moment), limit, offset))]
+async def moved_since(message_id: int, limit: int, offset: int) -> list[Position]:
+    """Read a page of the conversations that have a message behind this one, newest first."""
+    sql = f"{_POSITION_SQL}last_message_id > %s ORDER BY last_message_id DESC LIMIT %s OFFSET %s"
+    return [Position(*row) for row in await fetch_all(sql, (message_id, limit, offset))]
 
 
 async def total_unread(rep_ids: Collection[int]) -> dict[int, int]:
@@ -387,13 +386,11 @@ _NEVER_INSERTED = dict.fromkeys((*_COUNTERS[1:6], "created_at"), 0)
 _READ_SEQ = {Sender.REP: "rep_read_seq", Sender.CUSTOMER: "customer_read_seq"}
 _UNREAD = {Sender.REP: "rep_unread", Sender.CUSTOMER: "customer_unread"}
 _BOND = "bond b ON b.rep_id = c.rep_id AND b.customer_id = c.customer_id"
-_MESSAGE_COLUMNS = (
-    "m.id, c.rep_id, c.customer_id, m.seq, m.sender, m.content, m.client_msg_id, m.created_at"
+_ANY_MESSAGES_SQL = (
+    "SELECT m.id, c.rep_id, c.customer_id, m.seq, m.sender, m.content, m.client_msg_id,"
+    " m.created_at FROM message m JOIN conversation c ON c.id = m.conversation_id"
 )
-_MESSAGES_SQL = (
-    f"SELECT {_MESSAGE_COLUMNS} FROM message m JOIN conversation c ON c.id = m.conversation_id"
-    " WHERE c.rep_id = %s AND c.customer_id = %s"
-)
+_MESSAGES_SQL = f"{_ANY_MESSAGES_SQL} WHERE c.rep_id = %s AND c.customer_id = %s"
 
 
 def _message_row(row: tuple[Any, ...]) -> MessageRow:

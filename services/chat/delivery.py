@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
 from models import chat
-from models.base import now
 from models.chat import Pair, Position, Sender
 from services import radar
 from services.chat import messages, pairs
@@ -30,7 +29,7 @@ CATCHERS: Final = 4
 PAGE: Final = 50
 TICK_SECONDS: Final = 1.0
 SWEEP_SECONDS: Final = 5.0
-SWEPT: Final = timedelta(seconds=30)
+SWEPT_AGAIN: Final = 6
 MOST_CHECKED: Final = 200
 SWEPT_PAGE: Final = 1000
 MOST_SWEPT: Final = 50_000
@@ -73,6 +72,7 @@ class Delivery:
         self._all_closed.set()
         self._counted: set[int] = set()
         self._is_stopping = False
+        self._swept = deque([0] * SWEPT_AGAIN, SWEPT_AGAIN)
         bus.listen(messages.SENT, self._take_sent)
         bus.listen(READ, self._take_read)
         bus.listen(TYPING, self._take_typing)
@@ -243,15 +243,20 @@ class Delivery:
                 sink.end()
 
     async def _sweep(self) -> None:
-        """Find messages whose process died between its commit and its event."""
-        moment = now() - SWEPT
-        for offset in range(0, MOST_SWEPT, SWEPT_PAGE):
-            if not len(self.registry):
-                return
-            positions = await chat.active_since(moment, SWEPT_PAGE, offset)
+        """Find messages whose process died between its commit and its event.
+
+        Each sweep begins behind the newest message of an earlier one, so that a slow transaction is
+        found too. It goes by ids, not by the time of the messages: no clock has to be right. The
+        first ones have nothing to begin behind, and look at the newest page.
+        """
+        newest = begin = self._swept[0]
+        for offset in range(0, MOST_SWEPT if begin else SWEPT_PAGE, SWEPT_PAGE):
+            positions = await chat.moved_since(begin, SWEPT_PAGE, offset)
             self._check(positions)
+            newest = max([newest, *(one.last_message_id or 0 for one in positions)])
             if len(positions) < SWEPT_PAGE:
-                return
+                break
+        self._swept.append(newest)
 
     def _check(self, positions: Iterable[Position]) -> None:
         for one in positions:
