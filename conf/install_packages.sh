@@ -1,11 +1,12 @@
 #!/bin/sh
 # Makes sure of what comes from no Python package: fonts for posters and, when called with
 # "servers", MariaDB's and Redis's servers, of which it starts neither: the tests and the load tool
-# start private ones. Without the fonts everything works but the posters, so that is told and no more.
+# start private ones, and libfaketime, which puts clocks wrong for a test. Without the fonts everything
+# works but the posters, so that is told and no more.
 set -eu
 
 FONTS="fontconfig fonts-wqy-microhei fonts-noto-color-emoji libfribidi0"
-SERVERS="mariadb-server redis-server"
+SERVERS="mariadb-server redis-server libfaketime"
 
 has_fonts() {
     command -v fc-list >/dev/null || return 1
@@ -18,6 +19,7 @@ has_servers() {
     for binary in mariadbd mariadb-install-db redis-server; do
         command -v "$binary" >/dev/null || return 1
     done
+    ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1
 }
 
 fonts= servers=
@@ -35,7 +37,7 @@ tell() {
         tell_of "No fonts for Chinese and emoji: posters cannot be drawn as they should be." "$fonts"
     fi
     if [ -n "$servers" ]; then
-        tell_of "MariaDB's and Redis's servers are needed: mariadbd, mariadb-install-db, redis-server." \
+        tell_of "Needed: mariadbd, mariadb-install-db, redis-server, libfaketime." \
             "$servers"
         exit 1
     fi

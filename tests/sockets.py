@@ -35,9 +35,14 @@ class Socket:
         await self._connection.write_message(message, binary=isinstance(message, bytes))
 
     async def receive(self) -> Frame:
-        """Wait for the next frame."""
+        """Wait for the next frame.
+
+        Raises:
+            ConnectionError: the server has closed.
+        """
         message = await self._read()
-        assert message is not None, f"closed with {self._connection.close_code}"
+        if message is None:
+            raise ConnectionError(f"closed with {self._connection.close_code}")
         frame: Frame = json.loads(message)
         return frame
 
@@ -97,9 +102,13 @@ class Socket:
             pass
         return self._connection.close_code
 
+    def hang_up(self) -> None:
+        """Say goodbye and wait for no answer."""
+        self._connection.close()
+
     async def close(self) -> None:
         """Close, unless that has happened."""
-        self._connection.close()
+        self.hang_up()
         await self.close_code()
 
     async def _read(self) -> str | bytes | None:
@@ -118,9 +127,9 @@ class Sockets:
         self._url = url.replace("http", "ws", 1)
         self._open: list[Socket] = []
 
-    async def open(self, path: str, headers: Mapping[str, str] | None) -> Socket:
+    async def open(self, path: str, headers: Mapping[str, str] | None, **options: Any) -> Socket:
         """Connect; the handshake's refusal is an ``HTTPClientError``."""
-        request = HTTPRequest(f"{self._url}{path}", headers=dict(headers or {}))
+        request = HTTPRequest(f"{self._url}{path}", headers=dict(headers or {}), **options)
         socket = Socket(await websocket_connect(request))
         self._open.append(socket)
         return socket
