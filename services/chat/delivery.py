@@ -188,7 +188,7 @@ class Delivery:
     def _take_read(self, data: Any) -> None:
         for reader, rep_id, customer_id, seq in data:
             for feed in self.registry.of_pair(rep_id, customer_id):
-                if feed.side != reader:
+                if feed.is_live and feed.side != reader:
                     feed.sink.receipt(rep_id, customer_id, seq)
             if reader == Sender.REP:
                 self._counted.add(rep_id)
@@ -196,7 +196,7 @@ class Delivery:
     def _take_typing(self, data: Any) -> None:
         side, rep_id, customer_id = data
         for feed in self.registry.of_pair(rep_id, customer_id):
-            if feed.side != side:
+            if feed.is_live and feed.side != side:
                 feed.sink.typing(rep_id, customer_id)
 
     def _take_happened(self, data: Any) -> None:
@@ -204,7 +204,7 @@ class Delivery:
             for feed in self.registry.of_rep(entry.rep_id):
                 # A chat page shows its customer; once that is the rep's no more, it shows nothing.
                 is_of_page = entry.is_bound and feed.customer_id == entry.customer_id
-                if feed.customer_id is None or is_of_page:
+                if feed.is_live and (feed.customer_id is None or is_of_page):
                     feed.sink.radar(entry)
 
     def _take_end(self, ended: Ended) -> None:
@@ -283,7 +283,8 @@ class Delivery:
             raise
         for rep_id, count in totals.items():
             for feed in self.registry.of_rep(rep_id):
-                feed.sink.unread(count)
+                if feed.is_live:
+                    feed.sink.unread(count)
 
 
 async def _either(first: asyncio.Event, second: asyncio.Event, seconds: float) -> None:
