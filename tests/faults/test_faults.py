@@ -196,6 +196,15 @@ async def rolling_restart(story: Story) -> None:
         await story.site.until_ready()
 
 
+async def last_words(story: Story) -> None:
+    """Say what nothing follows while Redis is away: only the database can tell of it."""
+    await asyncio.to_thread(story.site.redis.stop)
+    story.crowd.is_talking = False
+    for client, customer_id in story.crowd.speakers:
+        await client.say(customer_id)
+    await asyncio.to_thread(story.site.redis.start)
+
+
 MINUTE_WITHOUT_REDIS = "Redis gone for 60 s, clocks wrong"
 FLOOD = "a client that floods"
 NOTHING = "nothing, to compare"
@@ -247,6 +256,7 @@ async def test_whatever_dies_nothing_is_lost_doubled_or_out_of_order(
         story = Story(stage, crowd, reader, flooder)
         await crowd.until(lambda: all(client.is_connected for client in crowd.clients))
         outages = {name: await story.suffer(name, fault) for name, fault in FAULTS.items()}
+        await last_words(story)
         await crowd.finish()
         tally = await count(story, [*flat, reader, flooder])
     record_property("report", story.report(tally))
