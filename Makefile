@@ -5,7 +5,7 @@ VENV := .venv
 # Debian puts the servers where only root's path looks.
 export PATH := $(PATH):/usr/sbin:/usr/local/sbin
 
-.PHONY: run test check bench routes posters fonts servers
+.PHONY: run test test-faults check bench routes posters fonts servers
 
 run: $(VENV)/.run fonts
 	@exec $(VENV)/bin/python server.py serve --port "$(PORT)"
@@ -14,6 +14,10 @@ run: $(VENV)/.run fonts
 # Compiled modules are kept, whatever the machine says: dozens of processes are started.
 test: $(VENV)/.dev servers
 	PYTHONDONTWRITEBYTECODE= $(VENV)/bin/python -m pytest -n 2 $(or $(TESTS),--cov)
+
+# Sixty pairs talk over three servers while one fault follows another; a part of the tests.
+test-faults: $(VENV)/.dev servers
+	$(VENV)/bin/python -m pytest tests/faults
 
 check: $(VENV)/.dev
 	$(VENV)/bin/ruff format --check .

@@ -139,15 +139,17 @@ class Api:
         caller: Caller | None = None,
         headers: Mapping[str, str] | None = None,
         path: str = "/zhugeleida/public/websocket/{kind}",
+        **options: Any,
     ) -> Socket:
         """Open a chat socket; it is closed at the end of the test at the latest.
 
         Args:
             kind: ``xiaochengxu``, ``gongzhonghao`` or ``leida``.
             caller: who signs the URL; registrations sign themselves.
+            options: as those of ``HTTPRequest``.
         """
         query = f"?{urlencode(caller.signature())}" if caller else ""
-        return await self._sockets.open(path.format(kind=kind) + query, headers)
+        return await self._sockets.open(path.format(kind=kind) + query, headers, **options)
 
     async def close(self) -> None:
         """Close what is still open."""

@@ -21,7 +21,7 @@ How to write a test here:
 * ``tests/waiting.py`` waits without sleeping.
 
 A test that leaves a task, an open socket, a registered feed or a database connection fails; so does
-one that takes longer than two minutes.
+one that takes longer than two minutes, unless ``@pytest.mark.seconds(300)`` gives it more.
 """
 
 from __future__ import annotations
@@ -108,7 +108,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Watch over the tasks of every async test."""
+    """Watch over the tasks of every async test, and begin with those that take long."""
+    items.sort(key=lambda item: item.get_closest_marker("seconds") is None)
     for item in items:
         if item.get_closest_marker("asyncio") and isinstance(item, pytest.Function):
             names = item.fixturenames
@@ -116,12 +117,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 names.insert(0, "no_task_left")
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Show what tests have to report, by ``record_property("report", text)``."""
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for name, text in report.user_properties:
+                if name == "report":
+                    terminalreporter.section(report.nodeid)
+                    terminalreporter.write_line(text)
+
+
 @pytest_asyncio.fixture
-async def no_task_left() -> AsyncIterator[None]:
+async def no_task_left(request: pytest.FixtureRequest) -> AsyncIterator[None]:
     """Fail a test that leaves a task running, and one that does not come to an end."""
     before = asyncio.all_tasks()
     loop = asyncio.get_running_loop()
-    late = loop.call_later(TEST_SECONDS, lambda: [task.cancel() for task in asyncio.all_tasks()])
+    mark = request.node.get_closest_marker("seconds")
+    seconds = mark.args[0] if mark else TEST_SECONDS
+    late = loop.call_later(seconds, lambda: [task.cancel() for task in asyncio.all_tasks()])
     yield
     late.cancel()
     left = asyncio.all_tasks() - before - {asyncio.current_task()}

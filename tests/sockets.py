@@ -35,9 +35,14 @@ class Socket:
         await self._connection.write_message(message, binary=isinstance(message, bytes))
 
     async def receive(self) -> Frame:
-        """Wait for the next frame, passing over presence, which comes in its own time."""
+        """Wait for the next frame, passing over presence, which comes in its own time.
+
+        Raises:
+            ConnectionError: the server has closed.
+        """
         frame = await self.frame_or_end()
-        assert frame is not None, f"closed with {self._connection.close_code}"
+        if frame is None:
+            raise ConnectionError(f"closed with {self._connection.close_code}")
         return frame
 
     async def frame_or_end(self) -> Frame | None:
@@ -49,9 +54,14 @@ class Socket:
         return None
 
     async def receive_any(self) -> Frame:
-        """Wait for the next frame, whatever it is."""
+        """Wait for the next frame, whatever it is.
+
+        Raises:
+            ConnectionError: the server has closed.
+        """
         message = await self._read()
-        assert message is not None, f"closed with {self._connection.close_code}"
+        if message is None:
+            raise ConnectionError(f"closed with {self._connection.close_code}")
         frame: Frame = json.loads(message)
         return frame
 
@@ -125,9 +135,13 @@ class Socket:
             pass
         return self._connection.close_code
 
+    def hang_up(self) -> None:
+        """Say goodbye and wait for no answer."""
+        self._connection.close()
+
     async def close(self) -> None:
         """Close, unless that has happened."""
-        self._connection.close()
+        self.hang_up()
         await self.close_code()
 
     async def _read(self) -> str | bytes | None:
@@ -151,10 +165,12 @@ class Sockets:
         self._ca_certs = ca_certs
         self._open: list[Socket] = []
 
-    async def open(self, path: str, headers: Mapping[str, str] | None) -> Socket:
+    async def open(self, path: str, headers: Mapping[str, str] | None, **options: Any) -> Socket:
         """Connect; the handshake's refusal is an ``HTTPClientError``."""
-        url = f"{self._url}{path}"
-        request = HTTPRequest(url, headers=dict(headers or {}), ca_certs=self._ca_certs)
+        request = HTTPRequest(
+            f"{self._url}{path}", headers=dict(headers or {}), ca_certs=self._ca_certs, **options
+        )
+
         socket = Socket(await websocket_connect(request))
         self._open.append(socket)
         return socket

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
 from models import chat, chat_positions
-from models.base import now
 from models.chat import Pair, Sender
 from models.chat_positions import Position
 from services import radar
@@ -34,7 +33,7 @@ CATCHERS: Final = 4
 PAGE: Final = 50
 TICK_SECONDS: Final = 1.0
 SWEEP_SECONDS: Final = 5.0
-SWEPT: Final = timedelta(seconds=30)
+SWEPT_AGAIN: Final = 6
 MOST_CHECKED: Final = 200
 SWEPT_PAGE: Final = 1000
 MOST_SWEPT: Final = 50_000
@@ -81,6 +80,7 @@ class Delivery:
         self._all_closed.set()
         self._counted: set[int] = set()
         self._is_stopping = False
+        self._swept = deque([0] * SWEPT_AGAIN, SWEPT_AGAIN)
         bus.listen(messages.SENT, self._take_sent)
         bus.listen(READ, self._take_read)
         bus.listen(TYPING, self._take_typing)
@@ -205,7 +205,7 @@ class Delivery:
     def _take_read(self, data: Any) -> None:
         for reader, rep_id, customer_id, seq in data:
             for feed in self.registry.of_pair(rep_id, customer_id):
-                if feed.side != reader:
+                if feed.is_live and feed.side != reader:
                     feed.sink.receipt(rep_id, customer_id, seq)
             if reader == Sender.REP:
                 self._counted.add(rep_id)
@@ -213,7 +213,7 @@ class Delivery:
     def _take_typing(self, data: Any) -> None:
         for side, rep_id, customer_id in data:
             for feed in self.registry.of_pair(rep_id, customer_id):
-                if feed.side != side:
+                if feed.is_live and feed.side != side:
                     feed.sink.typing(rep_id, customer_id)
 
     def _take_happened(self, data: Any) -> None:
@@ -221,7 +221,7 @@ class Delivery:
             for feed in self.registry.of_rep(entry.rep_id):
                 # A chat page shows its customer; once that is the rep's no more, it shows nothing.
                 is_of_page = entry.is_bound and feed.customer_id == entry.customer_id
-                if feed.customer_id is None or is_of_page:
+                if feed.is_live and (feed.customer_id is None or is_of_page):
                     feed.sink.radar(entry)
 
     def _take_end(self, ended: Ended) -> None:
@@ -272,15 +272,20 @@ class Delivery:
                 sink.end()
 
     async def _sweep(self) -> None:
-        """Find messages whose process died between its commit and its event."""
-        moment = now() - SWEPT
-        for offset in range(0, MOST_SWEPT, SWEPT_PAGE):
-            if not len(self.registry):
-                return
-            positions = await chat_positions.active_since(moment, SWEPT_PAGE, offset)
+        """Find messages whose process died between its commit and its event.
+
+        Each sweep begins behind the newest message of an earlier one, so that a slow transaction is
+        found too. It goes by ids, not by the time of the messages: no clock has to be right. The
+        first ones have nothing to begin behind, and look at the newest page.
+        """
+        newest = begin = self._swept[0]
+        for offset in range(0, MOST_SWEPT if begin else SWEPT_PAGE, SWEPT_PAGE):
+            positions = await chat_positions.moved_since(begin, SWEPT_PAGE, offset)
             self._check(positions)
+            newest = max([newest, *(one.last_message_id or 0 for one in positions)])
             if len(positions) < SWEPT_PAGE:
-                return
+                break
+        self._swept.append(newest)
 
     def _check(self, positions: Iterable[Position]) -> None:
         for one in positions:
@@ -307,7 +312,8 @@ class Delivery:
             raise
         for rep_id, count in totals.items():
             for feed in self.registry.of_rep(rep_id):
-                feed.sink.unread(count)
+                if feed.is_live:
+                    feed.sink.unread(count)
 
 
 async def _either(first: asyncio.Event, second: asyncio.Event, seconds: float) -> None:

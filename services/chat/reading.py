@@ -111,4 +111,4 @@ async def _take_unread(
 
 
 def _empty(pair: Pair) -> Position:
-    return Position(*pair, 0, 0, 0, 0, 0, 0)
+    return Position(*pair, 0, None, 0, 0, 0, 0, 0)
