@@ -195,6 +195,20 @@ async def note_sent(number: int, message_id: int) -> None:
     )
 
 
+async def replace(pair: Pair, message_id: int, content: str) -> None:
+    """Put another content in the place of the scheduled message that a message was, if any.
+
+    It is read first, so that no row of the pair is locked that is just being sent.
+    """
+    rows = await fetch_all(
+        "SELECT id FROM scheduled_message"
+        " WHERE rep_id = %s AND customer_id = %s AND message_id = %s",
+        (*pair, message_id),
+    )
+    for row in rows:
+        await execute("UPDATE scheduled_message SET content = %s WHERE id = %s", (content, *row))
+
+
 async def note_failed(number: int) -> None:
     """Note that a scheduled message that was taken could not be sent."""
     await execute(

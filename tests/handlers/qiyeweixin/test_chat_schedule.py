@@ -11,6 +11,7 @@ import pytest
 from handlers.wire import spaced
 from models.base import now
 from models.database import execute
+from services import customer_exports
 from services.chat import scheduled
 from tests.api import Answer, Api, Caller
 from tests.app import App
@@ -133,6 +134,30 @@ async def test_another_reps_message_is_not_there(api: Api) -> None:
     assert await api.post(f"{REP}/cancel_schedule/{number}", {}, caller=other) == NOT_FOUND
     assert await listed(api, other) == []
     assert [row["status"] for row in await listed(api, await session_for(rep))] == [WAITING]
+
+
+@pytest.mark.both
+async def test_a_scheduled_message_that_was_recalled_is_shown_as_recalled(
+    app: App, api: Api
+) -> None:
+    rep, customer = await make_pair()
+    caller = await session_for(rep)
+    for words in ("秘密", "公开"):
+        await schedule(api, caller, customer, msg=words)
+    await fall_due()
+    await scheduled.send_due(app.services.messages)
+    kept, secret = await listed(api, caller)
+    answer = await api.post(f"{REP}/recall/0", {"id": secret["msg_id"]}, caller=caller)
+    assert answer["code"] == 200
+    assert await listed(api, caller) == [
+        kept,
+        {**secret, "content": {"info_type": 1, "msg": "[消息已撤回]", "is_recalled": True}},
+    ]
+    exported = [
+        row async for _, page in customer_exports.parts(customer.id, length=100) for row in page
+    ]
+    assert "公开" in str(exported)
+    assert "秘密" not in str(exported)
 
 
 async def test_a_message_to_another_reps_customer_is_refused(api: Api) -> None:
