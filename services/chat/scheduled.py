@@ -49,8 +49,6 @@ async def schedule(
         Invalid: the time is over or too far away, or too many of the rep's messages wait.
     """
     moment = now()
-    if not moment < send_at <= moment + LONGEST:
-        raise Invalid("发送时间必须在一年之内", {"send_at": "发送时间必须在一年之内"})
     async with atomic():
         # So that the count holds until the commit.
         await radar.lock_rep(pair.rep_id)
@@ -58,6 +56,9 @@ async def schedule(
         if number is None:
             assert client_msg_id is not None
             return await scheduled.named(pair, client_msg_id)
+        # Not before: who asks again because no answer came may ask after the time.
+        if not moment < send_at <= moment + LONGEST:
+            raise Invalid("发送时间必须在一年之内", {"send_at": "发送时间必须在一年之内"})
         if await scheduled.count_waiting(pair.rep_id) > MOST_WAITING:
             raise Invalid(f"最多可以有{MOST_WAITING}条待发送的消息")
     return number

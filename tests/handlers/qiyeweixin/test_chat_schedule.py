@@ -215,6 +215,21 @@ async def test_the_same_name_again_is_the_same_message(api: Api) -> None:
     assert [row["content"]["msg"] for row in await listed(api, caller)] == ["您好"]
 
 
+@pytest.mark.both
+async def test_the_same_name_again_is_the_same_message_after_its_time_too(
+    app: App, api: Api
+) -> None:
+    rep, customer = await make_pair()
+    caller = await session_for(rep)
+    first = await schedule(api, caller, customer, client_msg_id="m1")
+    await fall_due()
+    await scheduled.send_due(app.services.messages)
+    over = later(hours=-1)
+    assert await schedule(api, caller, customer, client_msg_id="m1", send_at=over) == first
+    assert (await schedule(api, caller, customer, client_msg_id="m2", send_at=over))["code"] == 303
+    assert [row["status"] for row in await listed(api, caller)] == [SENT]
+
+
 async def test_a_rep_has_a_hundred_messages_waiting_at_the_most(api: Api) -> None:
     rep, customer = await make_pair()
     caller = await session_for(rep)
