@@ -129,11 +129,11 @@ async def count_waiting(rep_id: int) -> int:
 
 
 async def page(rep_id: int, wanted: ScheduledFilter, limit: int, offset: int) -> list[ScheduledRow]:
-    """Read a page of a rep's scheduled messages, what is sent last first."""
+    """Read a page of a rep's scheduled messages in its company, what is sent last first."""
     where, params = _where(rep_id, wanted)
     rows = await fetch_all(
         "SELECT s.id, s.customer_id, c.name, s.content, s.send_at, s.state, s.message_id,"
-        f" s.created_at FROM scheduled_message s JOIN customer c ON c.id = s.customer_id{where}"
+        f" s.created_at FROM {_OF_COMPANY}{where}"
         " ORDER BY s.send_at DESC, s.id DESC LIMIT %s OFFSET %s",
         (*params, limit, offset),
     )
@@ -141,9 +141,9 @@ async def page(rep_id: int, wanted: ScheduledFilter, limit: int, offset: int) ->
 
 
 async def count(rep_id: int, wanted: ScheduledFilter) -> int:
-    """Count a rep's scheduled messages."""
+    """Count a rep's scheduled messages in the company that it is of."""
     where, params = _where(rep_id, wanted)
-    ((total,),) = await fetch_all(f"SELECT COUNT(*) FROM scheduled_message s{where}", params)
+    ((total,),) = await fetch_all(f"SELECT COUNT(*) FROM {_OF_COMPANY}{where}", params)
     found: int = total
     return found
 
@@ -214,6 +214,12 @@ async def note_failed(number: int) -> None:
     await execute(
         "UPDATE scheduled_message SET state = %s WHERE id = %s", (ScheduledState.FAILED, number)
     )
+
+
+_OF_COMPANY = (
+    "scheduled_message s JOIN rep r ON r.id = s.rep_id"
+    " JOIN customer c ON c.id = s.customer_id AND c.company_id = r.company_id"
+)
 
 
 async def _end(

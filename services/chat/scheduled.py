@@ -20,6 +20,7 @@ from models.scheduled import Place
 from models.scheduled import ScheduledFilter as ScheduledFilter
 from models.scheduled import ScheduledRow as ScheduledRow
 from models.scheduled import ScheduledState as ScheduledState
+from services.chat import pairs
 from services.chat.messages import Draft, Messages, Sent, store
 from services.errors import Invalid, NotFound, ServiceError
 from services.jobs import guarded
@@ -71,9 +72,20 @@ async def page(
 
     Returns:
         the page, and how many there are.
+
+    Raises:
+        NotFound: the customer that is looked for has nothing to do with the rep.
     """
+    customer_id = wanted.customer_id
+    if customer_id is not None and not await _has_written(rep.id, customer_id):
+        await pairs.of_rep(rep, customer_id)
     rows = await scheduled.page(rep.id, wanted, limit, offset)
     return rows, await scheduled.count(rep.id, wanted)
+
+
+async def _has_written(rep_id: int, customer_id: int) -> bool:
+    """Whether there is something to see, be it to one whose bond has ended."""
+    return await scheduled.count(rep_id, ScheduledFilter(customer_id)) > 0
 
 
 async def cancel(rep: Rep, number: int) -> None:

@@ -254,7 +254,17 @@ async def test_the_list_can_be_narrowed_to_a_customer_and_a_state(api: Api) -> N
     await api.post(f"{REP}/cancel_schedule/{numbers[0]}", {}, caller=caller)
     assert [row["id"] for row in await listed(api, caller, status=WAITING)] == [numbers[1]]
     assert len(await listed(api, caller, customer_id=customer.id)) == 2
-    assert await listed(api, caller, customer_id=customer.id + 1) == []
+    _, other = await make_pair()
+    for unknown in (other.id, 10**6):
+        query = {"customer_id": unknown}
+        assert await api.get(f"{REP}/schedule_list", query, caller=caller) == NOT_FOUND
+    await execute("DELETE FROM bond WHERE rep_id = %s", (rep.id,))
+    assert len(await listed(api, caller, customer_id=customer.id)) == 2
+
+
+async def test_the_list_of_a_customer_who_gets_nothing_is_empty(api: Api) -> None:
+    rep, customer = await make_pair()
+    assert await listed(api, await session_for(rep), customer_id=customer.id) == []
 
 
 async def test_the_list_begins_with_what_is_sent_last(api: Api) -> None:
