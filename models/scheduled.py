@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -14,6 +14,7 @@ from models.base import MomentField, Table, from_ms, now, reference, to_ms
 from models.chat import Pair
 from models.customer import Customer
 from models.database import Taken, constrained, execute, fetch_all, insert_many
+from models.queries import marks
 from models.staff import Rep, RepStatus
 
 
@@ -214,6 +215,25 @@ async def note_failed(number: int) -> None:
     await execute(
         "UPDATE scheduled_message SET state = %s WHERE id = %s", (ScheduledState.FAILED, number)
     )
+
+
+async def outdated(company_id: int, rep_id: int, before: datetime, limit: int) -> list[int]:
+    """Find what a rep has scheduled for a company's customers and what ended before a moment.
+
+    What waits has not ended.
+    """
+    rows = await fetch_all(
+        "SELECT s.id FROM scheduled_message s JOIN customer c ON c.id = s.customer_id"
+        " WHERE s.rep_id = %s AND s.send_at < %s AND s.ended_at < %s AND c.company_id = %s"
+        " ORDER BY s.send_at LIMIT %s",
+        (rep_id, to_ms(before), to_ms(before), company_id, limit),
+    )
+    return [row[0] for row in rows]
+
+
+async def delete(ids: Collection[int]) -> int:
+    """Delete scheduled messages; what they have become stays."""
+    return await execute(f"DELETE FROM scheduled_message WHERE id IN ({marks(ids)})", list(ids))
 
 
 _OF_COMPANY = (
