@@ -17,7 +17,7 @@ from typing import Final
 
 import structlog
 
-from models import chat_past
+from models import chat_past, scheduled
 from models import retention as queries
 from models.base import now
 from models.database import atomic, retry_on_deadlock
@@ -78,7 +78,7 @@ class Retention:
         night = day_of(now() - timedelta(hours=self._hour))
         if not await self._is_due(night) or not await self._lease.hold():
             return
-        gone = Counter({"log": 0, "chat": 0})
+        gone = Counter({"log": 0, "chat": 0, "scheduled": 0})
         for due in await self._due(night):
             work = partial(self._delete_outdated, due, day_of(now()), gone)
             is_done = await guarded(work, "retention", company_id=due.company_id)
@@ -135,6 +135,9 @@ class Retention:
             for conversation_id in found:
                 gone["chat"] += await drop_messages(conversation_id, before, self._batch)
                 await self._pause()
+        while ids := await scheduled.outdated(company_id, rep_id, before, self._batch):
+            gone["scheduled"] += await _delete_scheduled(ids)
+            await self._pause()
 
     async def _pause(self) -> None:
         """Let others work between two batches, and make sure of the lease."""
@@ -160,3 +163,4 @@ async def drop_messages(conversation_id: int, before: datetime | None, limit: in
 
 _keep_from = retry_on_deadlock(queries.keep_from)
 _delete_logs = retry_on_deadlock(queries.delete_logs)
+_delete_scheduled = retry_on_deadlock(scheduled.delete)

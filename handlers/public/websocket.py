@@ -200,7 +200,8 @@ class ChatSocket(Connection):
         async with auditing.entered(trail, principal):
             pair = await recalls.pair_of(self.kind.side, principal.id, message_id)
             # On a rep's socket for all customers the message tells whose chat is meant.
-            named = {"customer_id": pair.customer_id, **frame}
+            is_named = fields.optional_id(frame, "customer_id") is not None
+            named = frame if is_named else {**frame, "customer_id": pair.customer_id}
             if self._pair_of(named, is_named=False) != pair:
                 raise NotFound
             recalled = await self.services.recalls.recall(self.kind.side, pair, message_id)

@@ -73,7 +73,7 @@ class Presence:
         self._turned_at = time.monotonic()
         self._beat_at = 0.0
         self._going: dict[Key, float] = {}
-        self._unsure: list[tuple[Feed, int]] = []
+        self._unsure: dict[Feed, int] = {}
         self._owed: defaultdict[Feed, set[int]] = defaultdict(set)
         bus.listen(CHANGED, lambda data: self._gossip.hear_change(*data))
         bus.listen(WHOLE, lambda data: self._gossip.hear_whole(*data))
@@ -95,6 +95,10 @@ class Presence:
     def note(self, feed: Feed) -> None:
         """Note that a feed has come or gone, for the next turn."""
         self._changed.add(_key(feed))
+        if not feed.is_live:
+            # While Redis is away no time passes, and many come and go.
+            self._unsure.pop(feed, None)
+            self._owed.pop(feed, None)
 
     def greet(self, feed: Feed, customer_ids: Iterable[int]) -> None:
         """Note a feed that has gone live, and owe it whether the other side is online.
@@ -110,7 +114,7 @@ class Presence:
                 self._owed[feed].add(customer_id)
             elif not is_for_all and self._clock < self._grace:
                 # Since the start nobody could have come back yet: do not call them all offline.
-                self._unsure.append((feed, customer_id))
+                self._unsure[feed] = customer_id
             elif not is_for_all:
                 self._owed[feed].add(customer_id)
 
@@ -163,8 +167,8 @@ class Presence:
             del self._going[key]
             self._owe(key)
         if self._unsure and self._clock >= self._grace:
-            unsure, self._unsure = self._unsure, []
-            for feed, customer_id in unsure:
+            unsure, self._unsure = self._unsure, {}
+            for feed, customer_id in unsure.items():
                 if not self._is_online(feed, customer_id):  # else it has been told when that came
                     self._owed[feed].add(customer_id)
 

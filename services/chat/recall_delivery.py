@@ -31,13 +31,14 @@ class RecallDelivery:
 
     def __init__(self, bus: Bus, registry: Registry) -> None:
         self._registry = registry
-        self._known: LRUCache[int, bool] = LRUCache(MOST_KNOWN)
+        # Not by id: SQLite gives the id of its newest message again once that is deleted.
+        self._known: LRUCache[tuple[int, int, int], bool] = LRUCache(MOST_KNOWN)
         self._swept_at = now()
         bus.listen(RECALLED, self._take)
 
     def shown(self, message: Message) -> Message:
         """Show a message as recalled if it has been since it was written or read."""
-        if message.id not in self._known:
+        if (message.rep_id, message.customer_id, message.seq) not in self._known:
             return message
         return replace(message, content=RECALLED_CONTENT, frames={})
 
@@ -80,8 +81,9 @@ class RecallDelivery:
             self._tell(recalled)
 
     def _tell(self, recalled: Recalled) -> None:
-        if recalled.message_id in self._known:
+        place = (recalled.rep_id, recalled.customer_id, recalled.seq)
+        if place in self._known:
             return
-        self._known[recalled.message_id] = True
+        self._known[place] = True
         for feed in self._registry.of_pair(recalled.rep_id, recalled.customer_id):
             feed.recall(recalled)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from models import chat
+from models import chat, scheduled
 from models import customer as customers
 from models import recall as queries
 from models.base import now
@@ -84,6 +84,8 @@ async def _recall(sender: Sender, pair: Pair, message_id: int) -> tuple[Recalled
         if moment - message.sent_at > WINDOW:
             raise Invalid("超过2分钟的消息不能撤回", {"id": "超过2分钟的消息不能撤回"})
         await queries.replace(message, RECALLED_CONTENT, moment)
+        if sender == Sender.REP:
+            await scheduled.replace(pair, message_id, RECALLED_CONTENT)
     return message.place, True
 
 

@@ -58,6 +58,17 @@ async def say(rep: Any, customer: Any, sender: Sender, text: str, *, days: int =
     return sent.seq
 
 
+async def scheduled_for(rep: Any, customer: Any, days: int, state: int) -> None:
+    """Have a scheduled message whose time was so many days ago, and which ended then if it has."""
+    stamp = to_ms(days_ago(days))
+    await execute(
+        "INSERT INTO scheduled_message"
+        " (rep_id, customer_id, content, send_at, state, created_at, ended_at)"
+        " VALUES (%s, %s, '{}', %s, %s, %s, %s)",
+        (rep.id, customer.id, stamp, state, stamp, None if state == 1 else stamp),
+    )
+
+
 async def texts(rep: Any, customer: Any) -> tuple[list[int], int]:
     """Read the whole history as the rep does: seqs, and how many there are."""
     rows, total = await Reading(LocalBus()).history(
@@ -306,6 +317,20 @@ async def test_what_was_recalled_goes_with_its_message(db: None) -> None:
     await queries.change(rep.company_id, None, KEPT_DAYS)
     await job().run_due()
     assert await fetch_all("SELECT seq FROM recall") == [(2,)]
+
+
+@pytest.mark.both
+async def test_what_was_scheduled_goes_like_a_message_once_it_has_ended(db: None) -> None:
+    rep, customer = await make_pair()
+    other, of_other = await make_pair()
+    for day, state in ((OLD, 2), (OLD, 3), (OLD, 4), (NEW, 2), (OLD, 1)):
+        await scheduled_for(rep, customer, day, state)
+    await scheduled_for(other, of_other, OLD, 2)
+    await queries.change(rep.company_id, None, KEPT_DAYS)
+    await job().run_due()
+    assert await fetch_all("SELECT rep_id, state FROM scheduled_message ORDER BY id") == [
+        *((rep.id, 2), (rep.id, 1), (other.id, 2))
+    ]
 
 
 @pytest.mark.both

@@ -232,6 +232,15 @@ async def test_a_rep_for_all_needs_no_customer_but_may_name_it(api: Api) -> None
     assert (await answered(socket, recall(first["id"], user_id=rep.id + 1)))[0] == 404
 
 
+@pytest.mark.parametrize("customer_id", [None, ""])
+async def test_a_customer_that_is_named_empty_is_not_named(api: Api, customer_id: object) -> None:
+    talk = await make_talk(api)
+    place = await said(talk, talk.rep)
+    socket = await talk.open_rep_for_all()
+    frame = recall(place["id"], customer_id=customer_id)
+    assert await answered(socket, frame) == (200, "撤回成功")
+
+
 @pytest.mark.both
 async def test_when_the_bond_has_ended_nothing_is_recalled(api: Api) -> None:
     talk = await make_talk(api)

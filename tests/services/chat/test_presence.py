@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
+import weakref
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from itertools import dropwhile
@@ -176,6 +178,18 @@ async def test_just_after_the_start_nobody_is_called_offline_before_the_grace_is
     assert await page(one.open_rep(pair)).sees((pair[1].id, True))
     assert await alone.sees((nobody[1].id, False))
     assert first.shown == [(pair[1].id, True)]
+
+
+async def test_who_comes_and_goes_while_no_time_passes_is_not_kept(db: None) -> None:
+    bus, registry = LocalBus(), Registry()
+    presence = Presence(bus, registry)  # as of a process that starts without Redis
+    process = Process(bus, registry, presence, contextlib.AsyncExitStack(), [])
+    feed = process.open(Sender.CUSTOMER, 1, 2)
+    gone = weakref.ref(feed.sink)
+    process.close(feed)
+    del feed
+    gc.collect()
+    assert gone() is None
 
 
 async def test_who_is_back_within_the_grace_was_never_gone(processes: Processes) -> None:

@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from models.base import now, to_ms
 from models.chat import Pair, Sender
-from models.database import execute
+from models.database import execute, fetch_all
 from services.chat import recall_delivery
 from services.chat.bus import LocalBus
 from services.chat.feed import Feed, Sink
@@ -19,6 +19,7 @@ from services.chat.messages import Draft, Message, Sent, store
 from services.chat.recall_delivery import RecallDelivery
 from services.chat.recalls import RECALLED, Recalled, Recalls
 from services.chat.registry import Registry
+from services.retention import drop_messages
 from tests.factories import make_pair
 from tests.services.chat.talk import content
 from tests.waiting import eventually
@@ -155,6 +156,19 @@ async def test_a_message_that_comes_behind_its_recall_is_shown_as_recalled(pair:
     assert "is_recalled" in process.delivery.shown(first).content
     assert process.delivery.shown(second) is second
     assert "秘密" not in process.delivery.shown(first).content
+
+
+@pytest.mark.both
+async def test_a_message_that_gets_the_id_of_one_that_is_gone_is_not_recalled(pair: Pair) -> None:
+    process = Process(pair)
+    (gone,) = await said(pair)
+    await recall(gone, bus=process.bus)
+    assert await eventually(lambda: process.clients[0].ids == [gone.id])
+    ((conversation_id,),) = await fetch_all("SELECT id FROM conversation")
+    await drop_messages(conversation_id, None, 10)
+    for one in (pair, Pair(*(one.id for one in await make_pair()))):
+        (message,) = await said(one)
+        assert process.delivery.shown(message) is message
 
 
 async def test_many_pairs_are_looked_at_in_statements_that_sqlite_takes(pair: Pair) -> None:
