@@ -217,16 +217,15 @@ async def note_failed(number: int) -> None:
     )
 
 
-async def outdated(company_id: int, rep_id: int, before: datetime, limit: int) -> list[int]:
-    """Find what a rep has scheduled for a company's customers and what ended before a moment.
+async def outdated(customer_ids: Collection[int], before: datetime, limit: int) -> list[int]:
+    """Find what was scheduled for customers and ended before a moment.
 
     What waits has not ended.
     """
     rows = await fetch_all(
-        "SELECT s.id FROM scheduled_message s JOIN customer c ON c.id = s.customer_id"
-        " WHERE s.rep_id = %s AND s.send_at < %s AND s.ended_at < %s AND c.company_id = %s"
-        " ORDER BY s.send_at LIMIT %s",
-        (rep_id, to_ms(before), to_ms(before), company_id, limit),
+        f"SELECT id FROM scheduled_message WHERE customer_id IN ({marks(customer_ids)})"
+        " AND send_at < %s AND ended_at < %s ORDER BY id LIMIT %s",
+        (*customer_ids, to_ms(before), to_ms(before), limit),
     )
     return [row[0] for row in rows]
 

@@ -22,7 +22,7 @@ from models import retention as queries
 from models.base import now
 from models.database import atomic, retry_on_deadlock
 from models.retention import Days as Days
-from models.retention import Due
+from models.retention import Due, Place
 from services.clock import day_of, start_of
 from services.jobs import guarded
 from services.leases import Lease
@@ -106,13 +106,12 @@ class Retention:
     async def _delete_outdated(self, due: Due, today: date, gone: Counter[str]) -> None:
         company_id, days = due.company_id, due.days
         with contextlib.suppress(_LostLease):
-            for rep_id in await queries.rep_ids(company_id):
-                if days.log:
-                    first_day = today - timedelta(days=days.log)
+            if days.log:
+                first_day = today - timedelta(days=days.log)
+                for rep_id in await queries.rep_ids(company_id):
                     await self._drop_logs(company_id, rep_id, first_day, gone)
-                if days.chat:
-                    before = start_of(today - timedelta(days=days.chat))
-                    await self._drop_chat(company_id, rep_id, before, gone)
+            if days.chat:
+                await self._drop_chat(company_id, start_of(today - timedelta(days=days.chat)), gone)
 
     async def _drop_logs(
         self, company_id: int, rep_id: int, first_day: date, gone: Counter[str]
@@ -128,15 +127,19 @@ class Retention:
             gone["log"] += await _delete_logs(ids)
             await self._pause()
 
-    async def _drop_chat(
-        self, company_id: int, rep_id: int, before: datetime, gone: Counter[str]
-    ) -> None:
-        while found := await chat_past.outdated(company_id, rep_id, before, self._batch):
-            for conversation_id in found:
-                gone["chat"] += await drop_messages(conversation_id, before, self._batch)
+    async def _drop_chat(self, company_id: int, before: datetime, gone: Counter[str]) -> None:
+        """Delete the chat of a company's customers before a moment, wherever their reps are now."""
+        place = Place()
+        while found := await queries.customers(company_id, place, self._batch):
+            place = found[-1]
+            customer_ids = [one.id for one in found]
+            while numbers := await chat_past.outdated(customer_ids, before, self._batch):
+                for number in numbers:
+                    gone["chat"] += await drop_messages(number, before, self._batch)
+                    await self._pause()
+            while ids := await scheduled.outdated(customer_ids, before, self._batch):
+                gone["scheduled"] += await _delete_scheduled(ids)
                 await self._pause()
-        while ids := await scheduled.outdated(company_id, rep_id, before, self._batch):
-            gone["scheduled"] += await _delete_scheduled(ids)
             await self._pause()
 
     async def _pause(self) -> None:

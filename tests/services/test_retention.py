@@ -172,6 +172,18 @@ async def test_a_conversation_that_is_empty_now_still_stands_among_the_contacts(
     assert (contact.text, contact.unread, total) == ("", 0, 1)
 
 
+@pytest.mark.both
+async def test_old_messages_go_wherever_the_rep_is_now(db: None) -> None:
+    rep, customer = await make_pair()
+    for one in (customer, *await make_customers(rep, 4)):
+        await say(rep, one, Sender.CUSTOMER, "旧", days=OLD)
+    company_id = rep.company_id
+    await execute("UPDATE rep SET company_id = %s", ((await make_company()).id,))
+    await queries.change(company_id, None, KEPT_DAYS)
+    await job().run_due()
+    assert await fetch_all("SELECT COUNT(*) FROM message") == [(0,)]
+
+
 async def test_without_days_everything_is_kept_and_other_companies_are_left_alone(
     db: None,
 ) -> None:
