@@ -358,6 +358,18 @@ async def test_an_erasure_that_has_failed_comes_again_after_ever_longer_pauses(
     assert len(log.take("fault")) == len(pauses)
 
 
+async def test_an_erasure_that_has_failed_waits_for_its_pause_and_no_longer(
+    api: Api, app: App, log: Log
+) -> None:
+    customer = await make_customer()
+    await queries.begin(customer.id, now() - timedelta(hours=1))
+    (app.services.settings.data_dir / AVATARS / f"xcx_cid_{customer.id}_x.jpg").mkdir(parents=True)
+    job = erasures(app, settled=timedelta(hours=1), pause=timedelta(0))
+    for _ in range(2):
+        await job.finish_due()
+    assert len(log.take("fault")) == 2
+
+
 async def test_erasing_again_changes_nothing_more(api: Api) -> None:
     office = await make_office(api)
     _, customer = await make_known(office)
