@@ -239,11 +239,12 @@ async def count(story: Story, talks: Sequence[Talk]) -> Tally:
     """Count what everybody has heard against the database."""
     async with held(database.connected(story.site.database_url, 5.0)):
         rows = await read(talks)
+    assert story.flood is not None
+    sent = {*story.flood.sent, *(name for one in story.crowd.clients for name in one.sent)}
     tally = Tally()
-    tally.add_stored(rows)
+    tally.add_stored(rows, sent)
     for client in story.crowd.clients:
         tally.add_client(client, rows)
-    assert story.flood is not None
     tally.add_flood(story.flood, rows)
     return tally
 
