@@ -34,7 +34,7 @@ NOTICED_SECONDS = 25 + 20 + 15
 BIG_MESSAGES = 360
 # Of more at once a busy machine's bus may drop some. Those are caught up, a page in each frame,
 # and it is frames that the server counts before it gives a reader up.
-BIG_AT_ONCE = 10
+BIG_AT_ONCE = 30
 BIG = "大" * 18_000
 FLOODED_SECONDS = 5.0
 # Without Redis every process looks into the database each five seconds.
