@@ -106,7 +106,8 @@ def _path(kind: Kind, parts: SplitResult, option: str) -> tuple[str, str]:
 
 def _number(database: str) -> int:
     if database and not database.isdecimal():
-        raise ValueError(f"the database must be a number, not {database}")
+        # Not what it is: it may be the end of a password that is not percent-encoded.
+        raise ValueError("the database must be a number")
     return int(database or 0)
 
 
@@ -120,5 +121,12 @@ def _nodes(kind: Kind, parts: SplitResult) -> tuple[tuple[str, int], ...]:
         host = urlsplit(f"//{one}")
         if not host.hostname:
             raise ValueError("names no host")
-        nodes.append((host.hostname, host.port or default))
+        nodes.append((host.hostname, _port(host) or default))
     return tuple(nodes)
+
+
+def _port(host: SplitResult) -> int | None:
+    try:
+        return host.port
+    except ValueError:
+        raise ValueError("names no port; a password must be percent-encoded") from None

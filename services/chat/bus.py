@@ -29,6 +29,8 @@ MOST_BACKOFF_SECONDS: Final = 5.0
 MOST_WAITING: Final = 10_000
 MOST_EVENTS: Final = 100
 GATHERING_SECONDS: Final = 1.0
+LAST_SECONDS: Final = 1.0
+"""How long a bus that stops goes on sending: a Redis that hangs must not keep the process."""
 
 _log = structlog.get_logger("bus")
 
@@ -194,7 +196,9 @@ class _Wire:
                 await self._arrived.wait()
                 await self._send_waiting()
         finally:
-            await self._send_waiting()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LAST_SECONDS):
+                    await self._send_waiting()
 
     async def _send_waiting(self) -> None:
         self._arrived.clear()

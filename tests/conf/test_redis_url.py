@@ -29,7 +29,7 @@ def test_a_cluster_is_read_with_its_nodes() -> None:
         ("http://a", "there are redis://"),
         ("redis+sentinel://a,b", "names no service"),
         ("redis+sentinel://a,/chat", "names no host"),
-        ("redis+sentinel://a/chat/one", "the database must be a number, not one"),
+        ("redis+sentinel://a/chat/one", "the database must be a number"),
         ("redis+cluster://a/0", "a cluster has no services or databases"),
         ("redis+cluster://a?db=0", "unknown option db; there are ssl_ca_certs"),
         ("redis://a,b", "names several hosts"),
@@ -45,3 +45,17 @@ def test_no_password_is_shown() -> None:
     shown = repr(parse_redis_url("redis+sentinel://:secret@a/chat?sentinel_password=other"))
     assert "secret" not in shown
     assert "other" not in shown
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://:hush/abc@a/0",
+        "redis://:1/hush@a/0",
+        "redis+sentinel://me:hush/abc@a/chat",
+        "redis+cluster://me:hush/abc@a",
+    ],
+)
+def test_a_password_that_is_not_encoded_is_not_shown(url: str) -> None:
+    with pytest.raises(ValueError, match=r"^(?!.*hush)"):
+        parse_redis_url(url)

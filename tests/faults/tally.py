@@ -23,7 +23,7 @@ class Tally:
         lost: messages that a client has not heard, or that were acknowledged and are not there.
         doubled: messages that a client has heard twice, or that are stored twice.
         out_of_order: messages that a client has heard behind a newer one.
-        wrong: messages whose place or text differs from what is stored.
+        wrong: messages whose place or text differs from what is stored, or that nobody has sent.
         unrecovered: registrations that were told to read the history.
     """
 
@@ -68,12 +68,13 @@ class Tally:
         """Compare what a flooding client was told; what was refused it has not sent again."""
         self._add_acks(sender.acked, sender.acked, [sender.talk.customer.id], rows)
 
-    def add_stored(self, rows: Rows) -> None:
-        """See that what is stored has no gap and no double."""
+    def add_stored(self, rows: Rows, sent: Collection[str]) -> None:
+        """See that what is stored has no gap and no double, and was sent under these names."""
         for of_pair in rows.values():
             self.stored += len(of_pair)
             names = [row.client_msg_id for row in of_pair]
             self.doubled += len(names) - len(set(names))
+            self.wrong += sum(name not in sent for name in names)
             seqs = [row.seq for row in of_pair]
             self.lost += len(set(range(1, len(seqs) + 1)) - set(seqs))
 

@@ -34,7 +34,7 @@ from services.chat import scheduled
 from services.chat.bus import LocalBus
 from services.chat.messages import Draft, store
 from services.chat.recalls import Recalls
-from services.erasures import MOST_AT_ONCE, PAUSE, Erasures
+from services.erasures import MOST_AT_ONCE, PAUSE, SETTLED, Erasures
 from services.errors import NotFound
 from services.media.files import AVATARS
 from tests.api import Api, Caller
@@ -349,10 +349,11 @@ async def test_an_erasure_that_has_failed_comes_again_after_ever_longer_pauses(
     pauses = []
     for _ in range(12):
         begun = now()
-        await erasures(app, pause=PAUSE).finish_due()
-        await erasures(app, pause=PAUSE).finish_due()
+        job = erasures(app, settled=SETTLED, pause=PAUSE)
+        await job.finish_due()
+        await job.finish_due()
         ((due_at,),) = await fetch_all("SELECT due_at FROM erasure")
-        pauses.append(round((from_ms(due_at) - begun) / PAUSE))
+        pauses.append(round((from_ms(due_at) + SETTLED - begun) / PAUSE))
         await execute("UPDATE erasure SET due_at = 1")
     assert pauses == [1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360, 360]
     assert len(log.take("fault")) == len(pauses)

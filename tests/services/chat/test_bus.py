@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from services.chat.bus import REP_SECOND
+from services.chat.bus import MOST_EVENTS, REP_SECOND
 from tests.logs import Log
 from tests.redis_sets import url_of
 from tests.services.chat.bus_ends import TOPIC, Process, process
@@ -243,3 +243,14 @@ async def test_a_bus_that_looks_for_its_redis_stops_when_it_is_told_to(
         one.task.cancel()
         _, pending = await asyncio.wait([one.task], timeout=5)
         assert not pending
+
+
+async def test_a_bus_stops_soon_whatever_waits_for_a_redis_that_hangs(own_redis: OwnRedis) -> None:
+    own_redis.start()
+    async with process(own_redis.url) as one:
+        with own_redis.held():
+            for number in range(30 * MOST_EVENTS):
+                await one.bus.publish(TOPIC, number)
+            one.task.cancel()
+            _, pending = await asyncio.wait([one.task], timeout=5)
+            assert not pending
