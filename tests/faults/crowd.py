@@ -8,6 +8,7 @@ import itertools
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from services.chat.delivery import SWEEP_SECONDS
 from tests.api import Api
 from tests.factories import make_company, make_rep
 from tests.faults.client import Client
@@ -81,7 +82,10 @@ class Crowd:
             raise AssertionError(f"not as before: {waiting()}") from error
 
     async def finish(self) -> None:
-        """Send nothing new, and wait until all that was sent is acknowledged and heard."""
+        """Send nothing new, and wait until all that was sent is acknowledged and heard.
+
+        One more sweep of the servers is waited for, which may push nothing a second time.
+        """
         self.is_talking = False
         await self.until(lambda: not self._unsettled())
         last: dict[int, int] = {}
@@ -95,6 +99,7 @@ class Crowd:
                 for customer_id, heard in client.heard.items()
             )
         )
+        await pause(SWEEP_SECONDS + 1)
 
     @staticmethod
     def outage(clients: Iterable[Client], began: float, ended: float) -> float:
