@@ -16,6 +16,7 @@ from peewee_async.connection import connection_context
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from models.engines import SqliteEngine, is_lock_conflict, make_engine, translated_errors
+from models.watched_pool import PoolState
 
 database = peewee.DatabaseProxy()
 
@@ -107,6 +108,12 @@ _UNIQUE = (
 def is_sqlite() -> bool:
     """Whether the application's database is SQLite."""
     return isinstance(database.obj, SqliteEngine)
+
+
+def pool_state() -> PoolState:
+    """Say how the connections to the database are used now."""
+    state: PoolState = database.pool_backend.state()
+    return state
 
 
 async def ping() -> None:

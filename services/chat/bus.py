@@ -62,6 +62,10 @@ class Bus(Protocol):
     def is_whole(self) -> bool:
         """Whether events reach this process at present."""
 
+    @property
+    def waiting(self) -> int:
+        """How many events have not been sent yet."""
+
     def listen(self, topic: str, listener: Listener) -> None:
         """Call ``listener`` with the data of every event of a topic."""
 
@@ -104,6 +108,7 @@ class LocalBus(_Listeners):
     """The bus of a single process: the loop itself."""
 
     is_whole = True
+    waiting = 0
 
     async def publish(self, topic: str, data: Any) -> None:
         asyncio.get_running_loop().call_soon(self.deliver, topic, data)
@@ -132,6 +137,10 @@ class RedisBus(_Listeners):
     @property
     def is_whole(self) -> bool:
         return self._is_whole
+
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
 
     async def publish(self, topic: str, data: Any) -> None:
         # Whoever publishes does not wait for Redis: one that hangs would hold up every message.
