@@ -37,6 +37,7 @@ from services.chat.messages import Messages
 from services.chat.reading import Reading
 from services.chat.recalls import Recalls
 from services.chat.scheduled import send_due
+from services.chat.timing import BEAT_SECONDS, BusLag
 from services.company_settings import CompanySettings
 from services.erasures import Erasures
 from services.errors import DatabaseAway, ServiceError
@@ -62,6 +63,7 @@ from services.redis_clients import RedisClient, opened_redis
 from services.retention import Retention
 from services.sessions import Sessions, make_sessions
 from services.staff import Staff
+from services.watching import Watched
 from services.wechat.client import WeChatClient
 from services.wechat.crypto import SecretBox
 from services.wechat.opening import opened
@@ -123,11 +125,11 @@ def make_services(base: Opened) -> Services:
     """Build every service; nothing runs yet."""
     settings, bus = base.settings, base.bus
     sessions = make_sessions(settings, bus)
-    metrics, reading = Metrics(), Reading(bus)
+    metrics, reading, lanes = Metrics(), Reading(bus), MYSQL_LANES if settings.on_mysql else 1
     notices = make_notices(settings, bus, base.wechat, base.secrets, metrics)
     radar = Radar(bus, notices.note)
     login_limit, send_limit, gate = make_limits(settings)
-    cards, mini_codes = Cards(radar), MiniCodes(base.wechat, base.secrets, base.files)
+    cards, mini_codes = Cards(radar, metrics), MiniCodes(base.wechat, base.secrets, base.files)
     return Services(
         settings=settings,
         sessions=sessions,
@@ -139,11 +141,11 @@ def make_services(base: Opened) -> Services:
         company_settings=CompanySettings(bus),
         wechat_apps=WechatApps(bus, base.secrets),
         exports=Exports(),
-        messages=Messages(bus, lanes=MYSQL_LANES if settings.on_mysql else 1, note=notices.note),
+        messages=Messages(bus, lanes=lanes, note=notices.note, metrics=metrics),
         notices=notices,
         reading=reading,
-        recalls=Recalls(bus),
-        delivery=Delivery(bus, sessions, reading, catch_up_limit=settings.catch_up_limit),
+        recalls=Recalls(bus, metrics),
+        delivery=Delivery(bus, sessions, reading, metrics, catch_up_limit=settings.catch_up_limit),
         send_limit=send_limit,
         gate=gate,
         files=base.files,
@@ -161,6 +163,14 @@ def make_services(base: Opened) -> Services:
     )
 
 
+def watched(bus: Bus, services: Services) -> BusLag:
+    """Have the figures show what the services are doing, and give what times the bus."""
+    lag = BusLag(bus, services.metrics.bus_lag_seconds.observe)
+    each = (services.cards, services.delivery, services.gate, services.messages, services.notices)
+    services.metrics.registry.register(Watched(bus, lag, *each))
+    return lag
+
+
 def make_accounts(base: Opened, sessions: Sessions, login_limit: LoginLimit) -> Accounts:
     """Make the logins of both kinds of principal."""
     return Accounts(
@@ -174,12 +184,12 @@ async def running(settings: Settings) -> AsyncIterator[EdgeRouter]:
     """Build what serves requests, and run what runs beside them."""
     async with everything(settings) as base:
         services = make_services(base)
-        async with _beside(base.bus, services):
+        async with _beside(base.bus, services, watched(base.bus, services)):
             yield make_router(services)
 
 
 @contextlib.asynccontextmanager
-async def _beside(bus: Bus, services: Services) -> AsyncIterator[None]:
+async def _beside(bus: Bus, services: Services, lag: BusLag) -> AsyncIterator[None]:
     """Run what runs beside the requests; a fault in any of it ends the process."""
     async with asyncio.TaskGroup() as group:
         tasks = [
@@ -191,6 +201,7 @@ async def _beside(bus: Bus, services: Services) -> AsyncIterator[None]:
             group.create_task(
                 every(SEND_SECONDS, partial(send_due, services.messages), "scheduled")
             ),
+            group.create_task(every(BEAT_SECONDS, lag.beat, "bus.beat")),
             group.create_task(every(SWEEP_SECONDS, services.sessions.sweep, "sessions.sweep")),
             group.create_task(every(SWEEP_SECONDS, services.accounts.sweep, "accounts.sweep")),
             group.create_task(every(SWEEP_SECONDS, services.uploads.sweep, "uploads.sweep")),

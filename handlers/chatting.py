@@ -13,9 +13,10 @@ from services.chat import content as contents
 from services.chat import pairs, recalls
 from services.chat.content import Content
 from services.chat.messages import Draft, Message
-from services.chat.pairs import Sender
+from services.chat.pairs import Pair, Sender
 from services.errors import BadType, Invalid
 from services.principals import Customer, Rep
+from services.refusals import Reason
 
 LONGEST_WAIT_SECONDS: Final = 25
 MOST_CLIENT_ID_LENGTH: Final = 64
@@ -134,10 +135,25 @@ async def recall_as(call: Call[Rep] | Call[Customer], message_id: int) -> Recall
     return {"id": recalled.message_id, "seq": recalled.seq}
 
 
+async def waited_for(call: Call[Rep] | Call[Customer], pair: Pair, seconds: float) -> list[Message]:
+    """Read what the caller has not read, waiting for it; who waits too often is answered at once.
+
+    An empty answer is right at any time, and clients of the documents know no other.
+    """
+    services = call.services
+    side = Sender.REP if isinstance(call.caller, Rep) else Sender.CUSTOMER
+    if seconds <= 0:
+        return await services.delivery.wait(side, pair, 0, call.gone)
+    with services.gate.waits(call.caller) as may_wait:
+        if not may_wait:
+            services.metrics.refuse(Reason.TOO_MANY_WAITS)
+        return await services.delivery.wait(side, pair, seconds if may_wait else 0, call.gone)
+
+
 async def fresh_of(call: Call[Customer], given: FreshParams) -> list[ChatRow]:
     """List what a rep has sent and the caller has not read, newest first; it is read then."""
     pair = await pairs.of_customer(call.caller, given.rep_id)
-    found = await call.services.delivery.wait(Sender.CUSTOMER, pair, given.seconds, call.gone)
+    found = await waited_for(call, pair, given.seconds)
     url = call.services.settings.public_url
     return [chat_row(message, url, is_history=False) for message in reversed(found)]
 

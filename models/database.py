@@ -28,6 +28,7 @@ from models.engines import (
     make_engine,
     translated_errors,
 )
+from models.watched_pool import PoolState
 
 database = peewee.DatabaseProxy()
 
@@ -125,6 +126,12 @@ _UNIQUE = (
 def is_sqlite() -> bool:
     """Whether the application's database is SQLite."""
     return isinstance(database.obj, SqliteEngine)
+
+
+def pool_state() -> PoolState:
+    """Say how the connections to the database are used now."""
+    state: PoolState = database.pool_backend.state()
+    return state
 
 
 async def ping() -> None:

@@ -16,8 +16,10 @@ from handlers.chatting import LONGEST_WAIT_SECONDS
 from handlers.codes import AWAY_TEXT, TOO_LARGE_TEXT, UNKNOWN_URL_TEXT, Code
 from handlers.http_server import LAST_REQUESTS_SECONDS
 from handlers.public.connection import PING_SECONDS, PONG_SECONDS
+from services.limits import SPARE_FILES
 from tests.source import ROOT
 
+OTHER_FILES = 100
 NGINX = (ROOT / "conf" / "nginx.conf").read_text("utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 MEGABYTE = 1024 * 1024
@@ -84,6 +86,15 @@ def test_nginx_has_two_connections_for_every_file_that_processes_may_open() -> N
     files = int(program("supervisord")["minfds"])
     assert of_workers >= 2 * files * int(program()["numprocs"])
     assert int(directive("worker_rlimit_nofile")) > int(directive("worker_connections"))
+
+
+def test_sockets_leave_open_files_for_long_polls_and_kept_connections() -> None:
+    with (ROOT / "conf" / "production.toml").open("rb") as file:
+        settings = tomllib.load(file)
+    files = int(program("supervisord")["minfds"])
+    assert settings["connections_per_process"] + SPARE_FILES <= files
+    kept = int(directive("worker_processes")) * int(directive("keepalive"))
+    assert settings["waits_per_process"] + kept + OTHER_FILES <= SPARE_FILES
 
 
 def test_the_rolling_restart_finds_the_port_at_the_end_of_a_name() -> None:

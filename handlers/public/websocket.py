@@ -13,7 +13,7 @@ from handlers import auditing, chatting
 from handlers.codes import FAULT_TEXT, Code, code_of, text_of
 from handlers.endpoint import Raw
 from handlers.public import fields, frames
-from handlers.public.connection import Close, Connection
+from handlers.public.connection import TOO_MANY_TEXT, Close, Connection
 from handlers.public.fields import Frame
 from handlers.public.frames import Kind
 from handlers.qiyeweixin.chat import recall_message
@@ -22,6 +22,7 @@ from services.chat.messages import Draft, Sent
 from services.chat.pairs import Pair, Sender
 from services.errors import BadSignature, BadType, Invalid, NotFound, Throttled
 from services.principals import Principal, Rep
+from services.refusals import Reason
 
 MOST_IN_FLIGHT: Final = 64
 
@@ -43,6 +44,10 @@ class ChatSocket(Connection):
         """
         if self.ws_connection is None:
             return None  # closed by us: what was still on its way is not served
+        over = self.allowance.take(_bytes_in(message))
+        if over is not None:
+            self.too_often(over, fields.own_name(message))
+            return None
         name = None
         try:
             frame = fields.parsed(message)
@@ -113,7 +118,7 @@ class ChatSocket(Connection):
         if self.ws_connection is None:
             return
         if not self.services.gate.admit(principal, self.principal):
-            raise Throttled("连接数过多")
+            raise Throttled(TOO_MANY_TEXT, reason=Reason.TOO_MANY_OF_PRINCIPAL)
         self.principal = principal
         delivery = self.services.delivery
         feed = delivery.feed(self, self.kind.side, rep_id, customer_id)
@@ -286,9 +291,12 @@ class ChatSocket(Connection):
             _log.error("fault", kind=self.kind.url, exc_info=error)
             self.send(frames.refusal(Code.FAULT, FAULT_TEXT, name))
         elif code == Code.FORBIDDEN:
+            self.note_refusal(Reason.BAD_SIGNATURE)
             self.send(frames.refusal(code, text_of(error), name))
             self.close(Close.POLICY)
         elif code in (Code.THROTTLED, Code.AWAY):
+            if isinstance(error, Throttled):
+                self.note_refusal(error.reason)
             self.send(frames.refusal(code, text_of(error), name))
         else:
             self.bad(code, text_of(error), name)
@@ -303,6 +311,12 @@ RAW = [
     )
     for kind in Kind
 ]
+
+
+def _bytes_in(message: str | bytes) -> int:
+    if isinstance(message, str) and not message.isascii():
+        return len(message.encode())
+    return len(message)
 
 
 async def _settled(sending: asyncio.Future[Sent]) -> None:

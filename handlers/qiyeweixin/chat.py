@@ -18,6 +18,7 @@ from handlers.chatting import (
     WaitParams,
     chat_row,
     recall_as,
+    waited_for,
 )
 from handlers.endpoint import endpoint
 from handlers.wire import Id, Int, Moment, Page, Wire, from_json, spaced, wire
@@ -96,7 +97,7 @@ class FreshParams(WaitParams, CustomerIdParams):
 async def list_fresh_messages(call: Call[Rep], given: FreshParams) -> list[ChatRow]:
     """List what a customer has sent and the caller has not read, newest first; read then."""
     pair = await pairs.of_rep(call.caller, given.customer_id)
-    found = await call.services.delivery.wait(Sender.REP, pair, given.seconds, call.gone)
+    found = await waited_for(call, pair, given.seconds)
     url = call.services.settings.public_url
     return [chat_row(message, url, is_history=False) for message in reversed(found)]
 

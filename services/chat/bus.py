@@ -48,6 +48,10 @@ class Bus(Protocol):
     def is_whole(self) -> bool:
         """Whether events reach this process at present."""
 
+    @property
+    def waiting(self) -> int:
+        """How many events have not been sent yet."""
+
     def listen(self, topic: str, listener: Listener) -> None:
         """Call ``listener`` with the data of every event of a topic."""
 
@@ -96,6 +100,7 @@ class LocalBus(_Listeners):
     """The bus of a single process: the loop itself."""
 
     is_whole = True
+    waiting = 0
 
     async def publish(self, topic: str, data: Any, *, rep_of: RepOf | None = None) -> None:
         asyncio.get_running_loop().call_soon(self.deliver, topic, data)
@@ -122,6 +127,10 @@ class RedisBus(_Listeners):
     @property
     def is_whole(self) -> bool:
         return all(wire.is_subscribed for wire in self._wires)
+
+    @property
+    def waiting(self) -> int:
+        return sum(wire.waiting for wire in self._wires)
 
     async def publish(self, topic: str, data: Any, *, rep_of: RepOf | None = None) -> None:
         if rep_of is None or len(self._wires) == 1:
@@ -179,6 +188,11 @@ class _Wire:
         self._name = name
         self._waiting: deque[tuple[str, Any]] = deque()
         self._arrived = asyncio.Event()
+
+    @property
+    def waiting(self) -> int:
+        """How many events wait to be sent."""
+        return len(self._waiting)
 
     def put(self, topic: str, data: Any) -> None:
         """Have an event sent soon."""

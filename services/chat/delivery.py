@@ -25,6 +25,7 @@ from services.chat.recalls import Recalled
 from services.chat.registry import Registry
 from services.errors import DatabaseAway
 from services.jobs import every, guarded
+from services.metrics import Metrics
 from services.radar import HAPPENED
 from services.sessions import Ended, Sessions
 
@@ -64,7 +65,13 @@ class Delivery:
     """
 
     def __init__(
-        self, bus: Bus, sessions: Sessions, reading: Reading, *, catch_up_limit: int
+        self,
+        bus: Bus,
+        sessions: Sessions,
+        reading: Reading,
+        metrics: Metrics,
+        *,
+        catch_up_limit: int,
     ) -> None:
         self.registry = Registry()
         self.presence = Presence(bus, self.registry)
@@ -72,6 +79,7 @@ class Delivery:
         self._bus = bus
         self._sessions = sessions
         self._reading = reading
+        self._metrics = metrics
         self._recalls = RecallDelivery(bus, self.registry)
         self._catch_up_limit = catch_up_limit
         self._behind: asyncio.Queue[tuple[Feed, int]] = asyncio.Queue()
@@ -109,6 +117,11 @@ class Delivery:
         self.connections.discard(sink)
         if not self.connections:
             self._all_closed.set()
+
+    @property
+    def behind(self) -> int:
+        """How many feeds wait to be caught up."""
+        return self._behind.qsize()
 
     async def wait_closed(self) -> None:
         """Wait until every connection has said goodbye too."""
@@ -196,11 +209,17 @@ class Delivery:
         self._behind.put_nowait((feed, customer_id))
 
     def _take_sent(self, data: Any) -> None:
-        for message in map(self._recalls.shown, messages.from_event(data)):
+        times, is_for_us = self._metrics.delivery_times, False
+        found = messages.from_event(data)
+        for message in map(self._recalls.shown, found):
             for feed in self.registry.of_pair(message.rep_id, message.customer_id):
                 feed.offer(message)
+                is_for_us = True
             if message.sender == Sender.CUSTOMER:
                 self._counted.add(message.rep_id)
+        committed_at = times.take(found[0].id)
+        if committed_at is not None and is_for_us:
+            times.written(committed_at)
 
     def _take_read(self, data: Any) -> None:
         for reader, rep_id, customer_id, seq in data:
@@ -239,14 +258,18 @@ class Delivery:
 
     async def _fill(self, feed: Feed, customer_id: int) -> None:
         """Send a feed what it lacks, page by page, until it can go on by itself."""
+        count = 0
         while (sent := feed.lacks_after(customer_id)) is not None:
             rows = await chat.after(Pair(feed.rep_id, customer_id), sent, PAGE)
             if not rows:
                 feed.give_up(customer_id)
-                return
+                break
             found = await messages.shown(rows)
             if feed.lacks_after(customer_id) is not None:
                 feed.fill(customer_id, list(map(self._recalls.shown, found)))
+                count += len(found)
+        if count:
+            self._metrics.caught_up.observe(count)
 
     async def _mind_gaps(self) -> None:
         """After a gap, compare every connection with the database."""

@@ -64,6 +64,16 @@ class Gossip:
         self._processes: dict[str, _Said] = {}
         self._doubts: set[str] = set()
 
+    @property
+    def known(self) -> int:
+        """How many are there, counted once for each process that says so."""
+        return sum(len(said.present) for said in self._processes.values())
+
+    @property
+    def processes(self) -> int:
+        """How many processes have said something and not stopped."""
+        return len(self._processes)
+
     def is_there(self, key: Key) -> bool:
         """Whether any process says so."""
         return any(key in said.present for said in self._processes.values())

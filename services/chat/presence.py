@@ -82,6 +82,16 @@ class Presence:
         bus.listen(ASKED, self._take_asked)
         bus.on_gap(self._take_gap)
 
+    @property
+    def known(self) -> int:
+        """How many are online, counted once for each process that says so."""
+        return self._gossip.known
+
+    @property
+    def processes(self) -> int:
+        """How many processes have been heard of lately, this one included."""
+        return self._gossip.processes
+
     async def run(self) -> None:
         """Tell the others and the connections what changes, until cancelled."""
         async with asyncio.TaskGroup() as group:

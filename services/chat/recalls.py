@@ -24,6 +24,7 @@ from services.chat.bus import REP_SECOND, Bus
 from services.chat.content import RECALLED_CONTENT
 from services.companies import find_visible
 from services.errors import Invalid, NotFound
+from services.metrics import Metrics
 from services.principals import AdminRep
 from services.radar import shown_name
 from services.radar_lists import FIRST_DAY, LAST_DAY, whole_days
@@ -36,8 +37,9 @@ WINDOW: Final = timedelta(minutes=2)
 class Recalls:
     """Recalls messages and tells every process of it."""
 
-    def __init__(self, bus: Bus) -> None:
+    def __init__(self, bus: Bus, metrics: Metrics | None = None) -> None:
         self._bus = bus
+        self._metrics = metrics or Metrics()
 
     async def recall(self, sender: Sender, pair: Pair, message_id: int) -> Recalled:
         """Recall a message of a pair; what was recalled before is answered the same and told once.
@@ -48,6 +50,7 @@ class Recalls:
         """
         recalled, is_first = await _recall(sender, pair, message_id)
         if is_first:
+            self._metrics.recalls.inc()
             await self._bus.publish(RECALLED, [list(recalled)], rep_of=REP_SECOND)
         return recalled
 

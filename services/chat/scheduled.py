@@ -123,6 +123,7 @@ async def send_due(chats: Messages) -> None:
 async def _send(number: int, moment: datetime, chats: Messages) -> None:
     sent = await _store(number, moment)
     if sent is not None:
+        chats.metrics.scheduled.inc()
         await chats.publish([sent])
 
 
