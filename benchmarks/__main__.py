@@ -91,11 +91,8 @@ def main(
         if profile:
             _profile(loads, backends, seconds, Path(name))
             return
-        results: list[Result] = []
-        for number in range(repeat if loads else 0):
-            directory = Path(name) / str(number)
-            directory.mkdir()
-            results += _measure(loads, backends, seconds, directory)
+        rounds = [Path(name) / str(number) for number in range(repeat if loads else 0)]
+        results = [one for home in rounds for one in _measure(loads, backends, seconds, home)]
         figures = _measure_lists(backends, Path(name)) if LISTS in what else []
         scaled = [scaling.measure(Path(name), seconds)] if SCALING in what else []
     for load in loads:
@@ -103,10 +100,7 @@ def main(
     if figures:
         click.echo(lists.table(figures) + "\n")
     for measured in scaled:
-        tables = scaling_report.tables(measured, header)
-        click.echo(tables)
-        if into is not None:
-            scaling_report.write_into(into, tables)
+        _show_scaling(scaling_report.tables(measured, header), into)
     if json_file is not None:
         written = [one.to_dict() for one in results] + [one.to_dict() for one in figures]
         written += [one.to_dict() for one in scaled]
@@ -117,10 +111,17 @@ def main(
         raise SystemExit(1)
 
 
+def _show_scaling(tables: str, into: Path | None) -> None:
+    click.echo(tables)
+    if into is not None:
+        scaling_report.write_into(into, tables)
+
+
 def _measure(
     loads: Sequence[Load], backends: Sequence[str], seconds: float, directory: Path
 ) -> Iterator[Result]:
     """Measure every load on the bare server and on each backend."""
+    directory.mkdir()
     for load in loads:
         yield from scenarios.measure_bare(load, directory, seconds)
     for name in backends:

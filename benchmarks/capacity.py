@@ -28,7 +28,10 @@ SOCKET_KB: Final = 14.3
 
 SECONDS_PER_MESSAGE: Final = 60
 COUNTS: Final = (1, 2, 4, 8, 16, 32, 64, 128)
-MOST_MESSAGES: Final = 100_000
+STEP: Final = 1.01
+MOST_TOGETHER: Final = 32
+"""Messages per commit. A process commits up to 256 when it has to, but then acks take long."""
+
 MICRO: Final = 1e-6
 
 Points = list[tuple[float, float]]
@@ -91,7 +94,7 @@ class Load:
     @property
     def connections(self) -> int:
         """How many connections to MariaDB there may be."""
-        return self.processes * POOL_SIZE
+        return self.processes * (POOL_SIZE + 1)  # one shows that the process is there
 
 
 class Costs:
@@ -112,16 +115,21 @@ class Costs:
         )
         busy = chats[-1]
         self.heard_bytes = busy.counted("bytes_out") / len(APART.processes)
-        alone = chats[0].figures
-        self.commit_seconds = MYSQL_LANES * alone["seconds"] / alone["counted"]["commits"]
+        # A load that waits for its acks keeps every lane busy.
+        sizes = [one.per_commit for one in chats]
+        taken = [
+            MYSQL_LANES * one.figures["seconds"] / one.figures["counted"]["commits"]
+            for one in chats
+        ]
+        self.commit_seconds_each, self.commit_seconds = linear_regression(sizes, taken)
 
     def load(self, messages: float, processes: int) -> Load:
         """Work out what so many messages take."""
         own = messages / processes
-        size = 1 + own * self.commit_seconds / MYSQL_LANES
+        size = self._per_commit(own)
         events = messages / size
-        hearing = (messages * self.per_heard_message + events * self.per_heard_event) * MICRO
-        handling = own * (_at(self.storing, size) + _at(self.pushing, size)) * MICRO
+        hearing = messages * self.hearing(size) * MICRO
+        handling = own * self.handling(size) * MICRO
         redis = events * (self.per_event + self.per_subscriber * processes) * MICRO
         return Load(
             messages,
@@ -134,16 +142,28 @@ class Costs:
             redis_out=messages * self.heard_bytes * processes,
         )
 
+    def handling(self, per_commit: float) -> float:
+        """The microseconds that storing and pushing a message take."""
+        return _at(self.storing, per_commit) + _at(self.pushing, per_commit)
+
+    def hearing(self, per_event: float) -> float:
+        """The microseconds that hearing a message takes of every process."""
+        return self.per_heard_message + self.per_heard_event / per_event
+
+    def _per_commit(self, own: float) -> float:
+        """How many messages a process commits together: what has come during the last commit."""
+        lane = own / MYSQL_LANES
+        rest = 1 - lane * self.commit_seconds_each
+        if rest <= 0:
+            return MOST_TOGETHER
+        return min(max(1.0, (1 + lane * self.commit_seconds) / rest), MOST_TOGETHER)
+
     def most(self, processes: int) -> Load:
         """Work out how much so many processes take before each is full."""
-        low, high = 1, MOST_MESSAGES
-        while high - low > 1:
-            middle = (low + high) // 2
-            if self.load(middle, processes).process > FULL:
-                high = middle
-            else:
-                low = middle
-        return self.load(low, processes)
+        found = self.load(1, processes)
+        while (more := self.load(found.messages * STEP, processes)).process <= FULL:
+            found = more
+        return found
 
     def fitting(self, example: Example) -> Load:
         """Work out an example with as few processes as can take it; if none can, with the sockets'.

@@ -23,7 +23,7 @@ def tables(measured: Scaling, header: str) -> str:
     parts = [
         f"```\n{header.strip()}\n```",
         "### Measured: one to three processes\n\nEvery pair spans two processes.",
-        _spread([one for one in measured.chats if one.layout in SPREAD]),
+        _spread([one for one in measured.chats if one.layout in SPREAD], costs),
         "### Measured: what a message costs whom\n\nThree processes: one has all customers' "
         "sockets, one all reps', one nobody's. µs of CPU per message.",
         _apart([one for one in measured.chats if one.layout == APART]),
@@ -54,10 +54,10 @@ def _table(head: Row, rows: Sequence[Row]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _spread(chats: Sequence[Chat]) -> str:
+def _spread(chats: Sequence[Chat], costs: Costs) -> str:
     head = ["pairs × in flight, processes", "acked/s", "delivered/s", "ack p50 / p99 ms"]
     head += ["delivered p50 / p99 ms", "messages per commit", "commits/s", "events/s"]
-    head += ["µs per message: servers", "mariadbd", "Redis", "load"]
+    head += ["µs per message: servers", "by arithmetic", "mariadbd", "Redis", "load"]
     head += ["bytes per message: into Redis", "out"]
     rows = []
     for one in sorted(chats, key=lambda one: scaling.WIDTHS.index(one.width)):
@@ -70,11 +70,18 @@ def _spread(chats: Sequence[Chat]) -> str:
                 f"{one.per_commit:.1f}",
                 *(f"{counted[name] / seconds:,.0f}" for name in ("commits", "events")),
                 f"{one.micros(*one.layout.processes):,.0f}",
+                f"{_expected(one, costs):,.0f}",
                 *(f"{one.micros(name):,.0f}" for name in ("mariadbd", "redis", "load")),
                 *(f"{one.counted(name):,.0f}" for name in ("bytes_in", "bytes_out")),
             ]
         )
     return _table(head, rows)
+
+
+def _expected(one: Chat, costs: Costs) -> float:
+    """What all servers take for a message by the arithmetic of the tables below."""
+    size = one.per_commit
+    return costs.handling(size) + len(one.layout.processes) * costs.hearing(size)
 
 
 def _latency(one: Chat, name: str) -> str:
