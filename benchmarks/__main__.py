@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -101,10 +102,8 @@ def main(
         click.echo(lists.table(figures) + "\n")
     for measured in scaled:
         _show_scaling(scaling_report.tables(measured, header), into)
-    if json_file is not None:
-        written = [one.to_dict() for one in results] + [one.to_dict() for one in figures]
-        written += [one.to_dict() for one in scaled]
-        json_file.write_text(json.dumps(written, indent=2))
+    written = [one.to_dict() for one in results] + [one.to_dict() for one in figures]
+    _write_json(written + [one.to_dict() for one in scaled], json_file)
     faults = [one.faults for one in results] + [one.faults for one in scaled]
     if any(faults) or any(one.is_fault for one in figures):
         click.echo("FAILED")
@@ -115,6 +114,11 @@ def _show_scaling(tables: str, into: Path | None) -> None:
     click.echo(tables)
     if into is not None:
         scaling_report.write_into(into, tables)
+
+
+def _write_json(written: list[dict[str, Any]], json_file: Path | None) -> None:
+    if json_file is not None:
+        json_file.write_text(json.dumps(written, indent=2))
 
 
 def _measure(
