@@ -11,14 +11,18 @@ import pytest_asyncio
 
 from models.base import now, to_ms
 from models.chat import Pair, Sender
+from models.customer_file import end_bond
 from models.database import execute
 from services.chat import recall_delivery
 from services.chat.bus import LocalBus
+from services.chat.delivery import Delivery
 from services.chat.feed import Feed, Sink
 from services.chat.messages import Draft, Message, Sent, store
+from services.chat.reading import Reading
 from services.chat.recall_delivery import RecallDelivery
 from services.chat.recalls import RECALLED, Recalled, Recalls
 from services.chat.registry import Registry
+from services.sessions import Sessions
 from tests.factories import make_pair
 from tests.services.chat.talk import content
 from tests.waiting import eventually
@@ -155,6 +159,21 @@ async def test_a_message_that_comes_behind_its_recall_is_shown_as_recalled(pair:
     assert "is_recalled" in process.delivery.shown(first).content
     assert process.delivery.shown(second) is second
     assert "秘密" not in process.delivery.shown(first).content
+
+
+@pytest.mark.both
+async def test_who_comes_back_after_the_bond_has_ended_is_told_what_it_missed(pair: Pair) -> None:
+    bus = LocalBus()
+    sessions = Sessions(bus, window_seconds=0, ttl_days=1)
+    delivery = Delivery(bus, sessions, Reading(bus), catch_up_limit=10)
+    (message,) = await said(pair)
+    await recall(message)
+    await end_bond(*pair)
+    feed = delivery.feed(Told(), Sender.REP, pair.rep_id, None)
+    joined = await delivery.place(feed, {pair.customer_id: message.seq})
+    delivery.drop(feed)
+    assert [one.message_id for one in joined.recalled] == [message.id]
+    assert joined.last == {}
 
 
 async def test_many_pairs_are_looked_at_in_statements_that_sqlite_takes(pair: Pair) -> None:
