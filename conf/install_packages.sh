@@ -1,11 +1,12 @@
 #!/bin/sh
 # Makes sure of what comes from no Python package: fonts for posters and, when called with
-# "servers", MariaDB's and Redis's servers, of which it starts neither: the tests and the load tool
-# start private ones. Without the fonts everything works but the posters, so that is told and no more.
+# "servers", what the tests and the load tool start privately: MariaDB's and Redis's servers, and
+# Chromium. It starts none of them. Without the fonts everything works but the posters, so that is
+# told and no more.
 set -eu
 
 FONTS="fontconfig fonts-wqy-microhei fonts-noto-color-emoji libfribidi0"
-SERVERS="mariadb-server redis-server"
+SERVERS="mariadb-server redis-server chromium"
 
 has_fonts() {
     command -v fc-list >/dev/null || return 1
@@ -15,7 +16,7 @@ has_fonts() {
 }
 
 has_servers() {
-    for binary in mariadbd mariadb-install-db redis-server; do
+    for binary in mariadbd mariadb-install-db redis-server chromium; do
         command -v "$binary" >/dev/null || return 1
     done
 }
@@ -51,8 +52,7 @@ tell() {
         tell_of "No fonts for Chinese and emoji: posters cannot be drawn as they should be." "$fonts"
     fi
     if [ -n "$servers" ]; then
-        tell_of "MariaDB's and Redis's servers are needed: mariadbd, mariadb-install-db, redis-server." \
-            "$servers"
+        tell_of "The tests need mariadbd, mariadb-install-db, redis-server and chromium." "$servers"
         exit 1
     fi
     exit 0
