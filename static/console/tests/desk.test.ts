@@ -21,7 +21,11 @@ beforeEach(async () => {
   isOver = false
   server = new Server()
   await server.listening()
-  desk = openDesk({
+  desk = newDesk(60_000)
+})
+
+function newDesk(ackMs: number): Desk {
+  return openDesk({
     url: server.url,
     credentials: { userId: 1, token: 'secret' },
     history: (_, page, length) => {
@@ -32,9 +36,9 @@ beforeEach(async () => {
     onRefused: (msg) => refusals.push(msg),
     aliveMs: 300,
     minDelayMs: 10,
-    ackMs: 200,
+    ackMs,
   })
-})
+}
 
 afterEach(() => {
   desk.close()
@@ -226,6 +230,9 @@ test('a message whose acknowledgement was lost is not doubled', async () => {
   expect(again.client_msg_id).toBe(sent.client_msg_id)
   const content = JSON.parse(sent.content as string) as MessageRow
   second.push(row(1, '您好', { ...content, send_type: 1 }))
+  await vi.waitFor(() => {
+    expect(conversation.outbox).toEqual([])
+  })
   second.acknowledge(again, 1)
   say(conversation, '还在吗')
   second.acknowledge(await next(second), 2)
@@ -236,6 +243,9 @@ test('a message whose acknowledgement was lost is not doubled', async () => {
 })
 
 test('a message that nobody acknowledges is sent again', async () => {
+  await server.peer()
+  desk.close()
+  desk = newDesk(200)
   const peer = await registered()
   const conversation = await opened()
   say(conversation, '您好')
