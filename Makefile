@@ -7,7 +7,7 @@ NPM = PATH="$(CURDIR)/$(VENV)/node:$$PATH" npm
 # Debian puts the servers where only root's path looks.
 export PATH := $(PATH):/usr/sbin:/usr/local/sbin
 
-.PHONY: run test check bench routes posters fonts servers console
+.PHONY: run test test-faults check bench routes posters fonts servers console
 
 CONSOLE := static/console
 CONSOLE_SOURCES := $(shell find $(CONSOLE) \( -name dist -o -name node_modules \) -prune -o -type f -print)
@@ -17,8 +17,13 @@ run: $(VENV)/.run fonts
 	@exec $(VENV)/bin/python server.py serve --port "$(PORT)"
 
 # For a part of the tests: make test TESTS=tests/models
+# Compiled modules are kept, whatever the machine says: dozens of processes are started.
 test: $(VENV)/.dev servers $(CONSOLE)/dist/.checked
-	$(VENV)/bin/python -m pytest -n 2 $(or $(TESTS),--cov)
+	PYTHONDONTWRITEBYTECODE= $(VENV)/bin/python -m pytest -n 2 $(or $(TESTS),--cov)
+
+# Sixty pairs talk over three servers while one fault follows another; a part of the tests.
+test-faults: $(VENV)/.dev servers
+	$(VENV)/bin/python -m pytest tests/faults
 
 check: $(VENV)/.dev
 	$(VENV)/bin/ruff format --check .

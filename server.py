@@ -16,15 +16,13 @@ from functools import partial
 import click
 import structlog
 import uvloop
-from redis import asyncio as aioredis
-from tornado.httpserver import HTTPServer
 
 from conf import logs
 from conf.settings import Settings, SettingsError, load, masked
 from handlers.call import Services, UnderWay
 from handlers.description import describe
 from handlers.endpoint import collect, collect_raw
-from handlers.listening import bind, make_http_server
+from handlers.http_server import HttpServer, bind
 from handlers.routing import EdgeRouter, make_router
 from handlers.xiaochengxu import payback
 from models import database
@@ -33,11 +31,13 @@ from models.migrate import migrate as migrate_schema
 from services import demo, operations
 from services.accounts import Accounts
 from services.cards import Cards
-from services.chat.bus import Bus, LocalBus, RedisBus, opened_redis
+from services.chat.bus import Bus, LocalBus, RedisBus
 from services.chat.delivery import Delivery
 from services.chat.messages import Messages
 from services.chat.reading import Reading
+from services.chat.recalls import Recalls
 from services.chat.scheduled import send_due
+from services.chat.timing import BEAT_SECONDS, BusLag
 from services.company_settings import CompanySettings
 from services.erasures import Erasures
 from services.errors import DatabaseAway, ServiceError
@@ -59,9 +59,11 @@ from services.posters import Posters
 from services.process_lock import AlreadyRunning, Place, WrongDatabase, admitted
 from services.radar import Radar
 from services.readiness import Readiness
+from services.redis_clients import RedisClient, opened_redis
 from services.retention import Retention
 from services.sessions import Sessions, make_sessions
 from services.staff import Staff
+from services.watching import Watched
 from services.wechat.client import WeChatClient
 from services.wechat.crypto import SecretBox
 from services.wechat.opening import opened
@@ -83,7 +85,7 @@ class Opened:
     """What is open for as long as the server runs, for the services to be built on."""
 
     settings: Settings
-    redis: aioredis.Redis | None
+    redis: RedisClient | None
     bus: Bus
     wechat: WeChatClient
     pay: PayClient
@@ -123,11 +125,11 @@ def make_services(base: Opened) -> Services:
     """Build every service; nothing runs yet."""
     settings, bus = base.settings, base.bus
     sessions = make_sessions(settings, bus)
-    metrics, reading = Metrics(), Reading(bus)
+    metrics, reading, lanes = Metrics(), Reading(bus), MYSQL_LANES if settings.on_mysql else 1
     notices = make_notices(settings, bus, base.wechat, base.secrets, metrics)
     radar = Radar(bus, notices.note)
     login_limit, send_limit, gate = make_limits(settings)
-    cards, mini_codes = Cards(radar), MiniCodes(base.wechat, base.secrets, base.files)
+    cards, mini_codes = Cards(radar, metrics), MiniCodes(base.wechat, base.secrets, base.files)
     return Services(
         settings=settings,
         sessions=sessions,
@@ -139,10 +141,11 @@ def make_services(base: Opened) -> Services:
         company_settings=CompanySettings(bus),
         wechat_apps=WechatApps(bus, base.secrets),
         exports=Exports(),
-        messages=Messages(bus, lanes=MYSQL_LANES if settings.on_mysql else 1, note=notices.note),
+        messages=Messages(bus, lanes=lanes, note=notices.note, metrics=metrics),
         notices=notices,
         reading=reading,
-        delivery=Delivery(bus, sessions, reading, catch_up_limit=settings.catch_up_limit),
+        recalls=Recalls(bus, metrics),
+        delivery=Delivery(bus, sessions, reading, metrics, catch_up_limit=settings.catch_up_limit),
         send_limit=send_limit,
         gate=gate,
         files=base.files,
@@ -160,6 +163,14 @@ def make_services(base: Opened) -> Services:
     )
 
 
+def watched(bus: Bus, services: Services) -> BusLag:
+    """Have the figures show what the services are doing, and give what times the bus."""
+    lag = BusLag(bus, services.metrics.bus_lag_seconds.observe)
+    each = (services.cards, services.delivery, services.gate, services.messages, services.notices)
+    services.metrics.registry.register(Watched(bus, lag, *each))
+    return lag
+
+
 def make_accounts(base: Opened, sessions: Sessions, login_limit: LoginLimit) -> Accounts:
     """Make the logins of both kinds of principal."""
     return Accounts(
@@ -173,12 +184,12 @@ async def running(settings: Settings) -> AsyncIterator[EdgeRouter]:
     """Build what serves requests, and run what runs beside them."""
     async with everything(settings) as base:
         services = make_services(base)
-        async with _beside(base.bus, services):
+        async with _beside(base.bus, services, watched(base.bus, services)):
             yield make_router(services)
 
 
 @contextlib.asynccontextmanager
-async def _beside(bus: Bus, services: Services) -> AsyncIterator[None]:
+async def _beside(bus: Bus, services: Services, lag: BusLag) -> AsyncIterator[None]:
     """Run what runs beside the requests; a fault in any of it ends the process."""
     async with asyncio.TaskGroup() as group:
         tasks = [
@@ -190,6 +201,7 @@ async def _beside(bus: Bus, services: Services) -> AsyncIterator[None]:
             group.create_task(
                 every(SEND_SECONDS, partial(send_due, services.messages), "scheduled")
             ),
+            group.create_task(every(BEAT_SECONDS, lag.beat, "bus.beat")),
             group.create_task(every(SWEEP_SECONDS, services.sessions.sweep, "sessions.sweep")),
             group.create_task(every(SWEEP_SECONDS, services.accounts.sweep, "accounts.sweep")),
             group.create_task(every(SWEEP_SECONDS, services.uploads.sweep, "uploads.sweep")),
@@ -202,6 +214,7 @@ async def _beside(bus: Bus, services: Services) -> AsyncIterator[None]:
             yield
         finally:
             await services.reading.flush()
+            await services.delivery.presence.leave()
             for task in tasks:
                 task.cancel()
 
@@ -217,8 +230,8 @@ async def serve(settings: Settings, sockets: list[socket.socket], place: Place) 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with running(settings) as router:
-        http = make_http_server(router)
-        http.add_sockets(sockets)
+        http = HttpServer(router)
+        http.listen_on(sockets)
         # What is alive now lives on; looking through it again and again would double the p99.
         gc.collect()
         gc.freeze()
@@ -227,7 +240,6 @@ async def serve(settings: Settings, sockets: list[socket.socket], place: Place) 
         await stop.wait()
         watch.cancel()
         _log.info("stopping")
-        http.stop()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(settings.shutdown_timeout_seconds):
                 await close_connections(router, http)
@@ -235,10 +247,17 @@ async def serve(settings: Settings, sockets: list[socket.socket], place: Place) 
         raise AlreadyRunning
 
 
-async def close_connections(router: EdgeRouter, http: HTTPServer) -> None:
-    """Let requests finish, store what was sent, say goodbye to the sockets, and tell the reps."""
+async def close_connections(router: EdgeRouter, http: HttpServer) -> None:
+    """Let requests finish, store what was sent, say goodbye to the sockets, and tell the reps.
+
+    The order matters: whoever is sent away must find this process refusing new connections, and
+    nobody is sent away while its proxy may still send something here.
+    """
     services: Services = router.application.settings["services"]
+    services.readiness.stop()
+    await http.stop_listening()
     services.delivery.release_waiting()
+    await http.serve_the_last()
     await services.messages.drain()
     for sink in list(services.delivery.connections):
         sink.leave()

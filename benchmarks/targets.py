@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+
 from benchmarks import setup
 from benchmarks.client import HOST
 from benchmarks.plan import Bound
@@ -20,6 +22,7 @@ from tests import servers
 ROOT = Path(__file__).parents[1]
 BARE = "bare"
 BARE_TO_BOTH = "bare, both"
+START_SECONDS = 30
 DURABLE = "--innodb-flush-log-at-trx-commit=1"
 
 
@@ -120,9 +123,20 @@ def complaints(log: Path) -> list[str]:
 
 @contextlib.contextmanager
 def _running(command: Sequence[str], port: int, log: Path) -> Iterator[int]:
-    # Both name their address as soon as they have it; what asks before they serve is kept waiting.
+    # Both name their address as soon as they have it, and refuse whoever asks before they serve.
     with servers.running(command, f"http://{HOST}:{port}".encode(), log) as process:
+        _connect(port)
         yield process.pid
+
+
+@retry(
+    retry=retry_if_exception_type(OSError),
+    wait=wait_fixed(0.05),
+    stop=stop_after_delay(START_SECONDS),
+    reraise=True,
+)
+def _connect(port: int) -> None:
+    socket.create_connection((HOST, port), timeout=1).close()
 
 
 def _server_command(environment: dict[str, str], command: str) -> list[str]:

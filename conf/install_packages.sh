@@ -1,12 +1,12 @@
 #!/bin/sh
 # Makes sure of what comes from no Python package: fonts for posters and, when called with
-# "servers", what the tests and the load tool start privately: MariaDB's and Redis's servers, and
-# Chromium. It starts none of them. Without the fonts everything works but the posters, so that is
-# told and no more.
+# "servers", MariaDB's, Redis's and nginx's servers, Chromium, curl, and libfaketime, which puts clocks
+# wrong for a test. It starts none of the servers: the tests and the load tool start private ones.
+# Without the fonts everything works but the posters, so that is told and no more.
 set -eu
 
 FONTS="fontconfig fonts-wqy-microhei fonts-noto-color-emoji libfribidi0"
-SERVERS="mariadb-server redis-server chromium"
+SERVERS="mariadb-server redis-server nginx chromium curl libfaketime"
 
 has_fonts() {
     command -v fc-list >/dev/null || return 1
@@ -16,9 +16,10 @@ has_fonts() {
 }
 
 has_servers() {
-    for binary in mariadbd mariadb-install-db redis-server chromium; do
+    for binary in mariadbd mariadb-install-db redis-server nginx chromium curl; do
         command -v "$binary" >/dev/null || return 1
     done
+    ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1
 }
 
 # Debian starts what it installs, unless this file says no. While it is ours the machine's own stands
@@ -52,7 +53,8 @@ tell() {
         tell_of "No fonts for Chinese and emoji: posters cannot be drawn as they should be." "$fonts"
     fi
     if [ -n "$servers" ]; then
-        tell_of "The tests need mariadbd, mariadb-install-db, redis-server and chromium." "$servers"
+        tell_of "Needed are mariadbd, mariadb-install-db, redis-server, nginx, chromium, curl and libfaketime." \
+            "$servers"
         exit 1
     fi
     exit 0

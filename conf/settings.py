@@ -9,20 +9,22 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_origin
-from urllib.parse import SplitResult, parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from conf.redis_url import SENTINEL_SECRETS, parse_redis_url, url_options
 
 PREFIX = "ZHUGE_"
 SIMULATOR = "simulator"
 PRODUCTION_SECRET_LENGTH = 32
 PRODUCTION_PASSWORD_LENGTH = 10
 DATABASE_OPTIONS = ("unix_socket", "pool")
-REDIS_OPTIONS = ("db", "ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
+SECRET_OPTIONS = re.compile(rf"({'|'.join(SENTINEL_SECRETS)})=[^&]*")
 DEMO = Path(__file__).parent / "demo.toml"
 
 Profile = Literal["demo", "production"]
@@ -45,39 +47,16 @@ def _database_url(value: str) -> str:
             raise ValueError("SQLite takes no options")
         return value
     parts.port  # noqa: B018 - raises for what is no port
-    options = _options(parts, DATABASE_OPTIONS)
+    options = url_options(parts, DATABASE_OPTIONS)
     if not options.get("pool", "1").isdecimal() or int(options.get("pool", "1")) < 1:
         raise ValueError("pool must be a number from 1")
     return value
 
 
 def _redis_url(value: str) -> str:
-    if not value:
-        return value
-    parts = urlsplit(value)
-    parts.port  # noqa: B018 - raises for what is no port
-    options = _options(parts, REDIS_OPTIONS)
-    if parts.scheme == "unix":
-        database = ""
-        if not parts.path.strip("/"):
-            raise ValueError("names no socket")
-    else:
-        database = parts.path.strip("/")
-        if not parts.hostname:
-            raise ValueError("names no host")
-    for number in (database, options.get("db", "")):
-        if number and not number.isdecimal():
-            raise ValueError(f"the database must be a number, not {number}")
+    if value:
+        parse_redis_url(value)
     return value
-
-
-def _options(parts: SplitResult, known: Sequence[str]) -> dict[str, str]:
-    """Read the query of a URL, which may say only what is known."""
-    options = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
-    for name in options:
-        if name not in known:
-            raise ValueError(f"unknown option {name}; there are {', '.join(known)}")
-    return options
 
 
 def _with_host(value: str) -> str:
@@ -131,9 +110,7 @@ class Settings(BaseModel):
     database_url: Annotated[
         str, Field(pattern=r"^(sqlite:///.+|mysql://.+/.+)$"), AfterValidator(_database_url)
     ]
-    redis_url: Annotated[
-        str, Field(pattern=r"^$|^(redis|rediss|unix)://"), AfterValidator(_redis_url)
-    ]
+    redis_url: Annotated[str, AfterValidator(_redis_url)]
     data_dir: Annotated[Path, AfterValidator(Path.resolve)]
     # These two before the public URL, which the demo makes of them: the first complaint is shown.
     address: Annotated[str, AfterValidator(_interface)] = Field(
@@ -164,6 +141,14 @@ class Settings(BaseModel):
     login_window_seconds: int = Field(ge=1)
     connections_per_principal: int = Field(ge=1)
     connections_per_address: int = Field(ge=1)
+    connections_per_process: int = Field(ge=1)
+    frame_rate: int = Field(ge=1, description="frames of all kinds a second, per connection")
+    frame_burst: int = Field(ge=1)
+    frame_bytes_per_second: int = Field(ge=64 * 1024, description="and twice as many at once")
+    register_seconds: float = Field(gt=0, le=300, description="for a socket to say whose it is")
+    unsent_bytes: int = Field(ge=64 * 1024, description="of frames that a slow socket has waiting")
+    waits_per_principal: int = Field(ge=0, description="long polls at once")
+    waits_per_process: int = Field(ge=0)
 
     signature_window_seconds: int = Field(ge=0)
     token_ttl_days: int = Field(ge=1)
@@ -292,7 +277,7 @@ def masked(settings: Settings) -> dict[str, str]:
     shown = {name: str(value) for name, value in settings.model_dump().items()}
     for name in ("database_url", "redis_url"):
         scheme, separator, rest = shown[name].partition("://")
-        _, at, host = rest.rpartition("@")
+        _, at, host = SECRET_OPTIONS.sub(r"\1=***", rest).rpartition("@")
         shown[name] = f"{scheme}{separator}{'***@' if at else ''}{host}"
     return shown
 

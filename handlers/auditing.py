@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Final
 
 from handlers.codes import Code, code_of
-from handlers.endpoint import Endpoint
+from handlers.endpoint import ATTRIBUTE, Endpoint
 from handlers.wire import MOST_ID_DIGITS, Wire, to_json
 from services.audit import Trail
 from services.principals import Principal, Rep
@@ -29,6 +31,11 @@ def trail(
     return Trail(chosen.name, target_id, to_json(shown(chosen.params, given)), address, request_id)
 
 
+def trail_of_frame(run: Callable[..., Any], given: Mapping[str, Any], address: str) -> Trail:
+    """Make the entry of what a frame asks for: that of the call that does the same."""
+    return trail(getattr(run, ATTRIBUTE), given, {}, address, secrets.token_hex(8))
+
+
 async def begin(trail: Trail, caller: Principal | None) -> None:
     """Write the entry down, if the caller has signed.
 
@@ -42,6 +49,18 @@ async def finish(trail: Trail | None, refusal: Exception | None) -> None:
     """Write down what became of a call."""
     if trail is not None:
         await trail.finish(Code.OK if refusal is None else code_of(refusal) or Code.FAULT)
+
+
+@contextlib.asynccontextmanager
+async def entered(trail: Trail, caller: Principal | None) -> AsyncIterator[None]:
+    """Do something with an entry around it, which gets the outcome."""
+    await begin(trail, caller)
+    try:
+        yield
+    except Exception as error:
+        await finish(trail, error)
+        raise
+    await finish(trail, None)
 
 
 def shown(params: type[Wire] | None, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from handlers.codes import (
 )
 from handlers.endpoint import Endpoint
 from services.audit import Trail
-from services.errors import BadSignature, BadType, DatabaseAway, ServiceError
+from services.errors import BadSignature, BadType, DatabaseAway, ServiceError, Throttled
 from services.exports import Abandoned
 from services.principals import Principal
 
@@ -65,6 +65,8 @@ class BaseHandler(RequestHandler):
         self.set_header("Content-Type", JSON_TYPE)
         self.set_header("X-Content-Type-Options", "nosniff")
         self.clear_header("Server")
+        if self.services.readiness.is_stopping:
+            self.set_header("Connection", "close")
 
     def compute_etag(self) -> str | None:
         """No etag: an answer is never the same as the last one."""
@@ -100,6 +102,8 @@ class BaseHandler(RequestHandler):
             raise error
         if code == Code.AWAY:
             _log.warning("upstream or database away", endpoint=self.endpoint_name, error=str(error))
+        if isinstance(error, Throttled):
+            self.services.metrics.refuse(error.reason)
         errors = error.errors if isinstance(error, ServiceError) else {}
         self.answer(code, text_of(error), {"errors": errors} if errors else {})
 

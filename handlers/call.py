@@ -14,6 +14,7 @@ from services.cards import Cards
 from services.chat.delivery import Delivery
 from services.chat.messages import Messages
 from services.chat.reading import Reading
+from services.chat.recalls import Recalls
 from services.company_settings import CompanySettings
 from services.erasures import Erasures
 from services.exports import Exports
@@ -78,6 +79,7 @@ class Services:
     messages: Messages
     notices: Notices
     reading: Reading
+    recalls: Recalls
     delivery: Delivery
     send_limit: SendLimit
     gate: Gate

@@ -10,12 +10,13 @@ from handlers.call import Call
 from handlers.pictures import DEFAULT_CUSTOMER_AVATAR, DEFAULT_REP_AVATAR, absolute
 from handlers.wire import Id, Wire, clean, from_json, iso_ms, to_json, wire
 from services.chat import content as contents
-from services.chat import pairs
+from services.chat import pairs, recalls
 from services.chat.content import Content
 from services.chat.messages import Draft, Message
-from services.chat.pairs import Sender
+from services.chat.pairs import Pair, Sender
 from services.errors import BadType, Invalid
-from services.principals import Customer
+from services.principals import Customer, Rep
+from services.refusals import Reason
 
 LONGEST_WAIT_SECONDS: Final = 25
 MOST_CLIENT_ID_LENGTH: Final = 64
@@ -75,6 +76,19 @@ class FreshParams(WaitParams, RepIdParams):
     """Which rep's messages, and how long to wait for them."""
 
 
+class RecallParams(Wire):
+    """Which of the caller's messages is recalled; it tells the pair by itself."""
+
+    message_id: Id = wire("id", title="消息ID")
+
+
+class RecallAnswer(TypedDict):
+    """Which message was recalled; beyond the documents."""
+
+    id: int
+    seq: int
+
+
 class SentAnswer(TypedDict):
     """Where the message stands; beyond the documents."""
 
@@ -95,7 +109,7 @@ ROW_KEYS: Final = frozenset(
     {
         *("id", "seq", "customer_id", "user_id", "src", "name", "user_avatar", "user_avator"),
         *("customer_headimgurl", "customer", "from_user_name", "dateTime", "send_type"),
-        *("is_first_info", "is_customer_already_read", "is_user_already_read"),
+        *("is_first_info", "is_customer_already_read", "is_user_already_read", "is_recalled"),
     }
 )
 """Keys of a row that are the server's: a content cannot have them."""
@@ -112,10 +126,34 @@ async def send_as(call: Call[Customer], given: CustomerSendParams) -> SentAnswer
     return {"id": sent.id, "seq": sent.seq, "client_msg_id": given.client_msg_id}
 
 
+async def recall_as(call: Call[Rep] | Call[Customer], message_id: int) -> RecallAnswer:
+    """Recall a message of the caller; it counts against the rate of messages."""
+    sender = Sender.REP if isinstance(call.caller, Rep) else Sender.CUSTOMER
+    call.services.send_limit.check(f"{sender.name.lower()}:{call.caller.id}")
+    pair = await recalls.pair_of(sender, call.caller.id, message_id)
+    recalled = await call.services.recalls.recall(sender, pair, message_id)
+    return {"id": recalled.message_id, "seq": recalled.seq}
+
+
+async def waited_for(call: Call[Rep] | Call[Customer], pair: Pair, seconds: float) -> list[Message]:
+    """Read what the caller has not read, waiting for it; who waits too often is answered at once.
+
+    An empty answer is right at any time, and clients of the documents know no other.
+    """
+    services = call.services
+    side = Sender.REP if isinstance(call.caller, Rep) else Sender.CUSTOMER
+    if seconds <= 0:
+        return await services.delivery.wait(side, pair, 0, call.gone)
+    with services.gate.waits(call.caller) as may_wait:
+        if not may_wait:
+            services.metrics.refuse(Reason.TOO_MANY_WAITS)
+        return await services.delivery.wait(side, pair, seconds if may_wait else 0, call.gone)
+
+
 async def fresh_of(call: Call[Customer], given: FreshParams) -> list[ChatRow]:
     """List what a rep has sent and the caller has not read, newest first; it is read then."""
     pair = await pairs.of_customer(call.caller, given.rep_id)
-    found = await call.services.delivery.wait(Sender.CUSTOMER, pair, given.seconds, call.gone)
+    found = await waited_for(call, pair, given.seconds)
     url = call.services.settings.public_url
     return [chat_row(message, url, is_history=False) for message in reversed(found)]
 

@@ -7,7 +7,7 @@ import importlib
 import inspect
 import pkgutil
 import re
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, Final, NamedTuple, get_args
@@ -115,10 +115,13 @@ def collect_raw() -> list[Raw]:
     return [entry for module in _modules() for entry in getattr(module, "RAW", ())]
 
 
-def _modules() -> Iterator[ModuleType]:
-    for info in pkgutil.walk_packages(handlers.__path__, "handlers."):
-        if not info.ispkg and info.name.count(".") > 1:
-            yield importlib.import_module(info.name)
+@functools.cache
+def _modules() -> Sequence[ModuleType]:
+    return [
+        importlib.import_module(info.name)
+        for info in pkgutil.walk_packages(handlers.__path__, "handlers.")
+        if not info.ispkg and info.name.count(".") > 1
+    ]
 
 
 class Routes:

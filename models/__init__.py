@@ -37,6 +37,7 @@ from models.mall import Goods, GoodsClass, MallSettings, Order
 from models.notice import Notice
 from models.product import Product, ProductArticle, ProductPicture
 from models.radar import ActionCounter, ActionLog, ActionTotal, CardPraise, SignPraise
+from models.recall import Recall
 from models.retention import Retention
 from models.scheduled import ScheduledMessage
 from models.session import LoginCode, Session
@@ -81,6 +82,7 @@ TABLES: tuple[type[Table], ...] = (
     Conversation,
     Message,
     ScheduledMessage,
+    Recall,
     Notice,
     Session,
     LoginCode,

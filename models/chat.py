@@ -59,7 +59,7 @@ class Conversation(Table):
             (("rep", "last_message_at"), False),
             (("rep", "rep_unread"), False),
             (("customer", "last_message_at"), False),
-            (("last_message_at",), False),
+            (("last_message_id",), False),
         )
 
 
@@ -262,11 +262,8 @@ async def last_messages(message_ids: Collection[int]) -> dict[int, MessageRow]:
     """Read messages by their ids."""
     if not message_ids:
         return {}
-    rows = await fetch_all(
-        f"SELECT {_MESSAGE_COLUMNS} FROM message m JOIN conversation c ON c.id = m.conversation_id"
-        f" WHERE m.id IN ({marks(message_ids)})",
-        list(message_ids),
-    )
+    sql = f"{_ANY_MESSAGES_SQL} WHERE m.id IN ({marks(message_ids)})"
+    rows = await fetch_all(sql, list(message_ids))
     return {row[0]: _message_row(row) for row in rows}
 
 
@@ -279,13 +276,11 @@ _NEVER_INSERTED = dict.fromkeys((*COUNTERS[1:6], "created_at"), 0)
 READ_SEQ = {Sender.REP: "rep_read_seq", Sender.CUSTOMER: "customer_read_seq"}
 _SAME_PAIR = "b.rep_id = c.rep_id AND b.customer_id = c.customer_id"
 BOND_JOIN = f"bond b ON {_SAME_PAIR}"
-_MESSAGE_COLUMNS = (
-    "m.id, c.rep_id, c.customer_id, m.seq, m.sender, m.content, m.client_msg_id, m.created_at"
+_ANY_MESSAGES_SQL = (
+    "SELECT m.id, c.rep_id, c.customer_id, m.seq, m.sender, m.content, m.client_msg_id,"
+    " m.created_at FROM message m JOIN conversation c ON c.id = m.conversation_id"
 )
-_MESSAGES_SQL = (
-    f"SELECT {_MESSAGE_COLUMNS} FROM message m JOIN conversation c ON c.id = m.conversation_id"
-    " WHERE c.rep_id = %s AND c.customer_id = %s"
-)
+_MESSAGES_SQL = f"{_ANY_MESSAGES_SQL} WHERE c.rep_id = %s AND c.customer_id = %s"
 
 
 def _message_row(row: tuple[Any, ...]) -> MessageRow:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from models.base import to_ms
 from models.chat import Sender
 from models.chat_positions import count_behind
 from models.database import execute, fetch_all, for_update
+from models.queries import marks
 
 
-async def outdated(company_id: int, rep_id: int, before: datetime, limit: int) -> list[int]:
-    """Find conversations of a rep and a company's customers that begin before a moment.
+async def outdated(customer_ids: Collection[int], before: datetime, limit: int) -> list[int]:
+    """Find conversations of customers that begin before a moment, whoever the rep is or was.
 
     That is one step into an index per conversation: ``seq`` has no gaps.
     """
     rows = await fetch_all(
         "SELECT c.id FROM conversation c JOIN message m ON m.conversation_id = c.id"
-        " AND m.seq = c.gone_seq + 1 JOIN customer u ON u.id = c.customer_id"
-        " WHERE c.rep_id = %s AND m.created_at < %s AND u.company_id = %s"
-        " ORDER BY c.id LIMIT %s",
-        (rep_id, to_ms(before), company_id, limit),
+        f" AND m.seq = c.gone_seq + 1 WHERE c.customer_id IN ({marks(customer_ids)})"
+        " AND m.created_at < %s ORDER BY c.id LIMIT %s",
+        (*customer_ids, to_ms(before), limit),
     )
     return [row[0] for row in rows]
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from models.base import to_ms
 from models.chat import BOND_JOIN, COUNTERS, READ_SEQ, Pair, Sender
 from models.database import fetch_all, for_update, upsert
 from models.queries import marks, pairs_join
@@ -19,6 +17,7 @@ class Position:
     rep_id: int
     customer_id: int
     last_seq: int
+    last_message_id: int | None
     gone_seq: int
     rep_read_seq: int
     customer_read_seq: int
@@ -28,8 +27,8 @@ class Position:
 
 
 _POSITION_COLUMNS = (
-    "c.rep_id, c.customer_id, c.last_seq, c.gone_seq, c.rep_read_seq, c.customer_read_seq,"
-    " c.rep_unread, c.customer_unread"
+    "c.rep_id, c.customer_id, c.last_seq, c.last_message_id, c.gone_seq, c.rep_read_seq,"
+    " c.customer_read_seq, c.rep_unread, c.customer_unread"
 )
 _POSITION_SQL = f"SELECT {_POSITION_COLUMNS} FROM conversation c WHERE "
 
@@ -48,10 +47,10 @@ async def positions_of_rep(rep_id: int) -> list[Position]:
     return [Position(*row[:-1]) if row[-1] else Position(*[*row[:-3], 0, 0, False]) for row in rows]
 
 
-async def active_since(moment: datetime, limit: int, offset: int) -> list[Position]:
-    """Read a page of the conversations that have had a message since a moment, newest first."""
-    sql = f"{_POSITION_SQL}last_message_at >= %s ORDER BY last_message_at DESC LIMIT %s OFFSET %s"
-    return [Position(*row) for row in await fetch_all(sql, (to_ms(moment), limit, offset))]
+async def moved_since(message_id: int, limit: int, offset: int) -> list[Position]:
+    """Read a page of the conversations that have a message behind this one, newest first."""
+    sql = f"{_POSITION_SQL}last_message_id > %s ORDER BY last_message_id DESC LIMIT %s OFFSET %s"
+    return [Position(*row) for row in await fetch_all(sql, (message_id, limit, offset))]
 
 
 async def total_unread(rep_ids: Collection[int]) -> dict[int, int]:

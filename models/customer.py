@@ -15,7 +15,7 @@ from models.article import Article
 from models.base import SET_NULL, MomentField, Table, from_ms, now, reference, to_ms
 from models.company import Company
 from models.database import execute, fetch_all, for_update, insert_many, upsert
-from models.queries import marks, pairs_table
+from models.queries import marks, pairs_join, pairs_table
 from models.staff import Rep
 
 
@@ -216,6 +216,13 @@ async def is_bound(rep_id: int, customer_id: int) -> bool:
         "SELECT 1 FROM bond WHERE rep_id = %s AND customer_id = %s", (rep_id, customer_id)
     )
     return bool(rows)
+
+
+async def bound(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Say which of these pairs of rep and customer have a bond."""
+    source, params = pairs_join(pairs, "bond b")
+    rows = await fetch_all(f"SELECT b.rep_id, b.customer_id FROM {source}", params)
+    return {(row[0], row[1]) for row in rows}
 
 
 async def latest_bond(customer_id: int) -> int | None:

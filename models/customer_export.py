@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from models.base import from_ms
+from models.chat import Sender
 from models.database import fetch_all
 
 Row = dict[str, Any]
@@ -57,7 +58,10 @@ _PROFILE: Final = (
     *("id", "company_id", "openid", "kind", "name", "gender", "avatar", "phone", "country"),
     *("province", "city", "language", "is_subscribed", "form_ids", "created_at"),
 )
-_MESSAGE: Final = ("seq", "sender", "content", "created_at")
+_MESSAGE: Final = (
+    *("seq", "sender", "content", "created_at"),
+    *("recalled_at", "recalled_content"),
+)
 _ACTION: Final = ("id", "action", "remark", "diary_id", "created_at")
 
 
@@ -94,13 +98,18 @@ async def conversations(customer_id: int) -> list[tuple[int, int]]:
 
 
 async def messages(conversation_id: int, length: int) -> AsyncIterator[list[Row]]:
-    """Read the messages of a conversation, the oldest first, page by page."""
+    """Read the messages of a conversation, the oldest first, page by page.
+
+    What the customer has recalled is its own and stands there; what the rep has recalled is not.
+    """
     last = 0
     while True:
         rows = await fetch_all(
-            f"SELECT {', '.join(_MESSAGE)} FROM message WHERE conversation_id = %s AND seq > %s"
-            " ORDER BY seq LIMIT %s",
-            (conversation_id, last, length),
+            "SELECT m.seq, m.sender, m.content, m.created_at, r.recalled_at,"
+            " CASE WHEN m.sender = %s THEN r.content END FROM message m"
+            " LEFT JOIN recall r ON r.message_id = m.id"
+            " WHERE m.conversation_id = %s AND m.seq > %s ORDER BY m.seq LIMIT %s",
+            (Sender.CUSTOMER, conversation_id, last, length),
         )
         if rows:
             yield [_row(_MESSAGE, row) for row in rows]

@@ -9,13 +9,26 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import peewee
 from peewee_async.connection import connection_context
-from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_exponential
+from tenacity import (
+    RetryCallState,
+    retry,
+    retry_if_exception,
+    stop_after_attempt,
+    wait_random_exponential,
+)
 
-from models.engines import SqliteEngine, is_lock_conflict, make_engine, translated_errors
+from models.engines import (
+    DatabaseAway,
+    SqliteEngine,
+    is_lock_conflict,
+    make_engine,
+    translated_errors,
+)
+from models.watched_pool import PoolState
 
 database = peewee.DatabaseProxy()
 
@@ -29,14 +42,20 @@ def _may_be_tried_again(error: BaseException) -> bool:
     return is_lock_conflict(error) and not (held is not None and held.transaction_is_opened)
 
 
+def _give_up(state: RetryCallState) -> NoReturn:
+    error = state.outcome.exception() if state.outcome is not None else None
+    raise DatabaseAway(str(error)) from error
+
+
 retry_on_deadlock = retry(
     retry=retry_if_exception(_may_be_tried_again),
     stop=stop_after_attempt(5),
     wait=wait_random_exponential(multiplier=0.01, max=0.2),
-    reraise=True,
+    retry_error_callback=_give_up,
 )
 """Runs a function that opens its own transaction again when it was a deadlock's victim.
 
+One that is the victim every time finds the database away: nothing was stored, and later it may be.
 Inside another transaction it leaves that to whoever opened the outermost one.
 """
 
@@ -107,6 +126,12 @@ _UNIQUE = (
 def is_sqlite() -> bool:
     """Whether the application's database is SQLite."""
     return isinstance(database.obj, SqliteEngine)
+
+
+def pool_state() -> PoolState:
+    """Say how the connections to the database are used now."""
+    state: PoolState = database.pool_backend.state()
+    return state
 
 
 async def ping() -> None:

@@ -38,6 +38,7 @@ from peewee_async.transactions import Transaction
 from playhouse import db_url
 
 from models.inline_sqlite import InlineConnection
+from models.watched_pool import WatchedPool
 
 POOL_SIZE: Final = 10
 LOCK_CONFLICTS: Final = frozenset({1205, 1213})
@@ -157,7 +158,7 @@ class Engine(AioDatabase):
         return None
 
 
-class _FairMysqlPool(AioMysqlPoolBackend):
+class _FairMysqlPool(WatchedPool, AioMysqlPoolBackend):
     """A pool that serves waiters in their order: aiomysql's own lets newcomers overtake."""
 
     def __init__(
@@ -168,16 +169,22 @@ class _FairMysqlPool(AioMysqlPoolBackend):
         self.query_timeout = query_timeout
         self._turns = asyncio.Semaphore(kwargs["maxsize"])
 
-    async def acquire(self) -> Any:
+    async def borrow(self) -> Any:
         async with asyncio.timeout(self.acquire_timeout):
             await self._turns.acquire()
             try:
-                connection = await super().acquire()
+                connection = await AioMysqlPoolBackend.acquire(self)
             except BaseException:
                 self._turns.release()
                 raise
         connection.query_timeout = self.query_timeout
         return connection
+
+    def sizes(self) -> tuple[int, int, int]:
+        pool = self.pool
+        if pool is None:
+            return self.connect_params["maxsize"], 0, 0
+        return pool.maxsize, pool.size, pool.size - pool.freesize
 
     async def release(self, conn: Any) -> None:
         try:
@@ -200,7 +207,7 @@ class MysqlEngine(Engine, peewee_async.MySQLDatabase):
     pool_backend_cls = _FairMysqlPool
 
 
-class _InlineSqlitePool(PoolBackend):
+class _InlineSqlitePool(WatchedPool):
     """One connection, run inline on the loop: measured 2 to 9 times faster than any thread."""
 
     engine: SqliteEngine
@@ -225,7 +232,10 @@ class _InlineSqlitePool(PoolBackend):
         self.engine._add_conn_hooks(raw)
         self.pool = InlineConnection(raw, self.acquire_timeout)
 
-    async def acquire(self) -> InlineConnection:
+    def sizes(self) -> tuple[int, int, int]:
+        return 1, int(self.is_connected), int(self._turn.locked())
+
+    async def borrow(self) -> InlineConnection:
         async with asyncio.timeout(self.acquire_timeout):
             await self._turn.acquire()
         assert self.pool is not None

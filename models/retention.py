@@ -47,6 +47,13 @@ class Due(NamedTuple):
     tries: int = 0
 
 
+class Place(NamedTuple):
+    """Where a customer stands among those of its company; the moment is as it is stored."""
+
+    created_at: int = 0
+    id: int = 0
+
+
 async def find(company_id: int) -> Days:
     """Read for how many days a company keeps things."""
     rows = await fetch_all(
@@ -104,6 +111,16 @@ async def rep_ids(company_id: int) -> list[int]:
         (company_id, company_id, ALL, EVER.isoformat()),
     )
     return [row[0] for row in rows]
+
+
+async def customers(company_id: int, behind: Place, limit: int) -> list[Place]:
+    """List customers of a company behind one of them, in the order in which they came."""
+    rows = await fetch_all(
+        "SELECT created_at, id FROM customer WHERE company_id = %s AND created_at >= %s"
+        " AND (created_at > %s OR id > %s) ORDER BY created_at, id LIMIT %s",
+        (company_id, behind.created_at, behind.created_at, behind.id, limit),
+    )
+    return [Place(*row) for row in rows]
 
 
 async def old_logs(company_id: int, rep_id: int, before: datetime, limit: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -14,6 +14,7 @@ from models.base import MomentField, Table, from_ms, now, reference, to_ms
 from models.chat import Pair
 from models.customer import Customer
 from models.database import Taken, constrained, execute, fetch_all, insert_many
+from models.queries import marks
 from models.staff import Rep, RepStatus
 
 
@@ -129,11 +130,11 @@ async def count_waiting(rep_id: int) -> int:
 
 
 async def page(rep_id: int, wanted: ScheduledFilter, limit: int, offset: int) -> list[ScheduledRow]:
-    """Read a page of a rep's scheduled messages, what is sent last first."""
+    """Read a page of a rep's scheduled messages in its company, what is sent last first."""
     where, params = _where(rep_id, wanted)
     rows = await fetch_all(
         "SELECT s.id, s.customer_id, c.name, s.content, s.send_at, s.state, s.message_id,"
-        f" s.created_at FROM scheduled_message s JOIN customer c ON c.id = s.customer_id{where}"
+        f" s.created_at FROM {_OF_COMPANY}{where}"
         " ORDER BY s.send_at DESC, s.id DESC LIMIT %s OFFSET %s",
         (*params, limit, offset),
     )
@@ -141,9 +142,9 @@ async def page(rep_id: int, wanted: ScheduledFilter, limit: int, offset: int) ->
 
 
 async def count(rep_id: int, wanted: ScheduledFilter) -> int:
-    """Count a rep's scheduled messages."""
+    """Count a rep's scheduled messages in the company that it is of."""
     where, params = _where(rep_id, wanted)
-    ((total,),) = await fetch_all(f"SELECT COUNT(*) FROM scheduled_message s{where}", params)
+    ((total,),) = await fetch_all(f"SELECT COUNT(*) FROM {_OF_COMPANY}{where}", params)
     found: int = total
     return found
 
@@ -195,11 +196,49 @@ async def note_sent(number: int, message_id: int) -> None:
     )
 
 
+async def replace(pair: Pair, message_id: int, content: str) -> None:
+    """Put another content in the place of the scheduled message that a message was, if any.
+
+    It is read first, so that no row of the pair is locked that is just being sent.
+    """
+    rows = await fetch_all(
+        "SELECT id FROM scheduled_message"
+        " WHERE rep_id = %s AND customer_id = %s AND message_id = %s",
+        (*pair, message_id),
+    )
+    for row in rows:
+        await execute("UPDATE scheduled_message SET content = %s WHERE id = %s", (content, *row))
+
+
 async def note_failed(number: int) -> None:
     """Note that a scheduled message that was taken could not be sent."""
     await execute(
         "UPDATE scheduled_message SET state = %s WHERE id = %s", (ScheduledState.FAILED, number)
     )
+
+
+async def outdated(customer_ids: Collection[int], before: datetime, limit: int) -> list[int]:
+    """Find what was scheduled for customers and ended before a moment.
+
+    What waits has not ended.
+    """
+    rows = await fetch_all(
+        f"SELECT id FROM scheduled_message WHERE customer_id IN ({marks(customer_ids)})"
+        " AND send_at < %s AND ended_at < %s ORDER BY id LIMIT %s",
+        (*customer_ids, to_ms(before), to_ms(before), limit),
+    )
+    return [row[0] for row in rows]
+
+
+async def delete(ids: Collection[int]) -> int:
+    """Delete scheduled messages; what they have become stays."""
+    return await execute(f"DELETE FROM scheduled_message WHERE id IN ({marks(ids)})", list(ids))
+
+
+_OF_COMPANY = (
+    "scheduled_message s JOIN rep r ON r.id = s.rep_id"
+    " JOIN customer c ON c.id = s.customer_id AND c.company_id = r.company_id"
+)
 
 
 async def _end(

@@ -19,6 +19,7 @@ from services import radar
 from services.deeds import FORWARD, VIEW, Deed, end_of_visit
 from services.errors import NotFound, ServiceError
 from services.group_commit import GroupCommit
+from services.metrics import Metrics
 from services.principals import Customer, MiniCustomer
 from services.radar import Happening, LogEntry, Pair, Radar
 
@@ -63,11 +64,17 @@ class _Done(NamedTuple):
 class Cards:
     """Shows cards and counts what is done with them; many deeds share one transaction."""
 
-    def __init__(self, events: Radar) -> None:
+    def __init__(self, events: Radar, metrics: Metrics | None = None) -> None:
         self._events = events
+        note_size = (metrics or Metrics()).views_committed.observe
         self._commits: GroupCommit[_Doing, _Done] = GroupCommit(
-            _write, self._publish, most=MOST_CALLS
+            *(_write, self._publish), most=MOST_CALLS, note_size=note_size
         )
+
+    @property
+    def waiting(self) -> int:
+        """How many deeds no transaction has taken yet."""
+        return self._commits.waiting
 
     async def run(self) -> None:
         """Commit deeds until cancelled."""

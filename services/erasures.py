@@ -97,7 +97,8 @@ class Erasures:
             if not await self._lease.hold():
                 return
             pause = min(self._pause * 2 ** min(erasure.tries, MOST_DOUBLINGS), LONGEST_PAUSE)
-            await queries.put_off(erasure, now() + pause)
+            # What is due has to settle first, and this has.
+            await queries.put_off(erasure, now() + pause - self._settled)
             finish = partial(self._finish, erasure)
             await guarded(finish, "erasures", customer_id=erasure.customer_id)
         await self._lease.give_up()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.engines import DatabaseAway as DatabaseAway
+from services.refusals import Reason
 
 
 class ServiceError(Exception):
@@ -82,9 +83,17 @@ class BadSignature(ServiceError):
 
 
 class Throttled(ServiceError):
-    """Too many tries in too short a time."""
+    """Too much in too short a time, or at once.
+
+    Args:
+        reason: what there is too much of, for figures and logs.
+    """
 
     default = "请求过于频繁,请稍后再试"
+
+    def __init__(self, message: str | None = None, *, reason: Reason) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class Unavailable(ServiceError):

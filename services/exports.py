@@ -21,6 +21,7 @@ from services import sheets
 from services.clock import day_of
 from services.errors import Invalid, Throttled
 from services.principals import AdminRep
+from services.refusals import Reason
 from services.sheets import Cell
 from services.sheets import Kind as Kind
 
@@ -132,7 +133,7 @@ class Exports:
     @contextlib.contextmanager
     def _turn(self, company_id: int) -> Iterator[None]:
         if self._under_way[company_id] >= MOST_OF_COMPANY or self.count >= MOST_AT_ONCE:
-            raise Throttled("正在导出的文件过多,请稍后再试")
+            raise Throttled("正在导出的文件过多,请稍后再试", reason=Reason.EXPORTS)
         self._under_way[company_id] += 1
         try:
             yield

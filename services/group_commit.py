@@ -31,6 +31,7 @@ class GroupCommit(Generic[Item, Result]):
             the refusal it gets. It raises when nothing of the batch was stored.
         publish: told of every batch after its commit, with the results that were not refused.
         most: how many items one transaction may take.
+        note_size: told after each commit how many it held.
     """
 
     def __init__(
@@ -39,8 +40,10 @@ class GroupCommit(Generic[Item, Result]):
         publish: Callable[[Sequence[Result]], Awaitable[None]],
         *,
         most: int,
+        note_size: Callable[[int], None] | None = None,
     ) -> None:
         self._write = write
+        self._note_size = note_size
         self._publish = publish
         self._most = most
         self._waiting: deque[tuple[Item, asyncio.Future[Result]]] = deque()
@@ -48,6 +51,11 @@ class GroupCommit(Generic[Item, Result]):
         self._submitted = 0
         self._settled = 0
         self._progress = asyncio.Event()
+
+    @property
+    def waiting(self) -> int:
+        """How many items no transaction has taken yet."""
+        return len(self._waiting)
 
     def submit(self, item: Item) -> asyncio.Future[Result]:
         """Queue one write.
@@ -112,6 +120,8 @@ class GroupCommit(Generic[Item, Result]):
             for single in batch:
                 await self._commit([single])
         else:
+            if self._note_size is not None:
+                self._note_size(len(batch))
             stored = _settle(batch, results)
             if stored:
                 await self._tell(stored)
@@ -142,6 +152,11 @@ class Lanes(Generic[Item, Result]):
     ) -> None:
         self._lanes = [make() for _ in range(count)]
         self._key = key
+
+    @property
+    def waiting(self) -> int:
+        """How many items wait in all lanes."""
+        return sum(lane.waiting for lane in self._lanes)
 
     def submit(self, item: Item) -> asyncio.Future[Result]:
         """Queue one write; see ``GroupCommit.submit``."""

@@ -7,31 +7,36 @@ processes share through Redis.
 from __future__ import annotations
 
 import contextlib
+import resource
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
 import structlog
 from limits import RateLimitItemPerSecond, aio
+from limits.aio.storage.redis import RedisStorage
+from limits.aio.storage.redis.redispy import RedispyBridge
 from limits.aio.strategies import FixedWindowRateLimiter as Counts
-from limits.storage import storage_from_string
-from redis import asyncio as aioredis
-from redis.exceptions import RedisError
 from throttled import MemoryStore, RateLimiterType, per_sec
 from throttled import Throttled as Throttle
 
 from conf.settings import Settings
-from services.chat.bus import connect_redis
 from services.errors import ServiceError, Throttled, WrongPassword
+from services.frame_limit import FrameLimit
 from services.principals import Principal
+from services.redis_clients import REDIS_AWAY, RedisClient, connect_redis
+from services.refusals import Reason
 
 MOST_SENDERS: Final = 65_536
 ACCOUNT: Final = "login-account"
 ADDRESS: Final = "login-address"
 BLOCKED: Final = "login-blocked"
 REDIS_SECONDS: Final = 2.0
+SPARE_FILES: Final = 1384
+"""Open files that sockets leave to long polls, other calls, kept connections and all else."""
 
 _log = structlog.get_logger("limits")
 
@@ -58,7 +63,7 @@ class SendLimit:
             Throttled: it is one too many for one of them.
         """
         if self._is_on and any(self._bucket.limit(key).limited for key in keys):
-            raise Throttled
+            raise Throttled(reason=Reason.SEND_RATE)
 
 
 class LoginLimit:
@@ -82,7 +87,7 @@ class LoginLimit:
     ) -> None:
         self._is_on = is_on
         self._redis_url = redis_url
-        self._local = _counts("async+memory://")
+        self._local = Counts(aio.storage.MemoryStorage())
         most = {ACCOUNT: per_account, ADDRESS: per_address}
         self._tries = {
             kind: RateLimitItemPerSecond(count, window_seconds, kind)
@@ -129,12 +134,12 @@ class LoginLimit:
             keys = _keys(account, address)
             for kind, key in keys.items():
                 if not await counts.test(self._block, kind, key):
-                    raise Throttled
+                    raise Throttled(reason=Reason.LOGIN_TRIES)
             counted: dict[str, str] = {}
             for kind, key in keys.items():
                 if not await counts.hit(self._tries[kind], key):
                     await self._give_back(counted, counts)
-                    raise Throttled
+                    raise Throttled(reason=Reason.LOGIN_TRIES)
                 counted[kind] = key
 
         await self._with_counts(begin)
@@ -175,8 +180,8 @@ class LoginLimit:
         if self._redis_url:
             try:
                 async with connect_redis(self._redis_url, REDIS_SECONDS) as redis:
-                    await use(_shared(redis))
-            except (RedisError, OSError) as error:
+                    await use(Counts(_SharedCounts(redis)))
+            except REDIS_AWAY as error:
                 _log.warning("logins are counted here alone", error=str(error))
             else:
                 return
@@ -187,32 +192,87 @@ def _keys(account: str | None, address: str) -> dict[str, str]:
     return {ADDRESS: address} if account is None else {ACCOUNT: account, ADDRESS: address}
 
 
-def _shared(redis: aioredis.Redis) -> Counts:
-    pool = redis.connection_pool
-    options = {"implementation": "redispy", "connection_pool": pool}
-    return _counts("async+redis://", **options)
+class _SharedCounts(RedisStorage):  # type: ignore[misc]
+    """Counts in a Redis of any kind, over a client that is open."""
+
+    def __init__(self, redis: RedisClient) -> None:
+        self._redis = redis
+        super().__init__("async+redis://", implementation="redispy")
+
+    def configure_bridge(self) -> None:
+        assert isinstance(self.bridge, RedispyBridge)
+        self.bridge.connection_getter = lambda _: self._redis
 
 
-def _counts(url: str, **options: Any) -> Counts:
-    storage = storage_from_string(url, **options)
-    assert isinstance(storage, aio.storage.Storage)
-    return Counts(storage)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """How many there may be of what stays open: sockets, and calls that wait for news."""
+
+    per_process: int
+    per_address: int
+    per_principal: int
+    waits_per_process: int
+    waits_per_principal: int
+
+
+UNLIMITED: Final = Places(
+    per_process=sys.maxsize,
+    per_address=sys.maxsize,
+    per_principal=sys.maxsize,
+    waits_per_process=sys.maxsize,
+    waits_per_principal=sys.maxsize,
+)
 
 
 class Gate:
-    """How many sockets may be open, per address and per principal; kept per process."""
+    """Counts the sockets that are open and the calls that wait; kept per process.
 
-    def __init__(self, *, per_address: int, per_principal: int, is_on: bool) -> None:
-        self._per_address = per_address if is_on else sys.maxsize
-        self._per_principal = per_principal if is_on else sys.maxsize
+    Args:
+        frame_limit: what each socket may send.
+    """
+
+    def __init__(self, places: Places, frame_limit: FrameLimit) -> None:
+        self.frame_limit = frame_limit
+        self._places = places
         self._addresses: Counter[str] = Counter()
         self._principals: Counter[tuple[type[Principal], int]] = Counter()
+        self._waits: Counter[tuple[type[Principal], int]] = Counter()
+        self._count = 0
+        self.waiting = 0
+
+    @property
+    def most(self) -> int:
+        """How many sockets may be open."""
+        return self._places.per_process
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no further socket may be open, whosever it is."""
+        return self._count >= self._places.per_process
+
+    @contextlib.contextmanager
+    def waits(self, principal: Principal) -> Iterator[bool]:
+        """Give a call of a principal a place to wait in, and say whether there was one."""
+        key = (type(principal), principal.id)
+        places = self._places
+        is_full = self.waiting >= places.waits_per_process
+        if is_full or self._waits[key] >= places.waits_per_principal:
+            yield False
+            return
+        self.waiting += 1
+        self._waits[key] += 1
+        try:
+            yield True
+        finally:
+            self.waiting -= 1
+            _take_one(self._waits, key)
 
     def enter(self, address: str) -> bool:
         """Count a new socket, unless its address has too many."""
-        if self._addresses[address] >= self._per_address:
+        if self._addresses[address] >= self._places.per_address:
             return False
         self._addresses[address] += 1
+        self._count += 1
         return True
 
     def admit(self, principal: Principal, before: Principal | None) -> bool:
@@ -224,7 +284,7 @@ class Gate:
         key = (type(principal), principal.id)
         if before is not None and (type(before), before.id) == key:
             return True
-        if self._principals[key] >= self._per_principal:
+        if self._principals[key] >= self._places.per_principal:
             return False
         self._principals[key] += 1
         if before is not None:
@@ -233,21 +293,23 @@ class Gate:
 
     def leave(self, address: str, principal: Principal | None) -> None:
         """Count a socket no more."""
-        self._addresses[address] -= 1
-        if not self._addresses[address]:
-            del self._addresses[address]
+        self._count -= 1
+        _take_one(self._addresses, address)
         if principal is not None:
             self._leave_principal(principal)
 
     def _leave_principal(self, principal: Principal) -> None:
-        key = (type(principal), principal.id)
-        self._principals[key] -= 1
-        if not self._principals[key]:
-            del self._principals[key]
+        _take_one(self._principals, (type(principal), principal.id))
+
+
+def _take_one(counts: Counter[Any], key: Any) -> None:
+    counts[key] -= 1
+    if not counts[key]:
+        del counts[key]
 
 
 def make_limits(settings: Settings) -> tuple[LoginLimit, SendLimit, Gate]:
-    """Make the limits on wrong passwords and codes, messages and open sockets."""
+    """Make the limits on wrong passwords and codes, messages, frames, and what stays open."""
     is_on = settings.limited
     login_limit = LoginLimit(
         settings.redis_url,
@@ -256,10 +318,26 @@ def make_limits(settings: Settings) -> tuple[LoginLimit, SendLimit, Gate]:
         window_seconds=settings.login_window_seconds,
         is_on=is_on,
     )
-    gate = Gate(
-        per_address=settings.connections_per_address,
-        per_principal=settings.connections_per_principal,
+    rate, burst = settings.send_rate, settings.send_burst
+    send_limit = SendLimit(rate=rate, burst=burst, is_on=is_on)
+    # What the limit on messages lets through, this one must not refuse.
+    frame_limit = FrameLimit(
+        rate=max(settings.frame_rate, rate),
+        burst=max(settings.frame_burst, burst),
+        byte_rate=max(settings.frame_bytes_per_second, rate * settings.max_message_bytes),
         is_on=is_on,
     )
-    send_limit = SendLimit(rate=settings.send_rate, burst=settings.send_burst, is_on=is_on)
-    return login_limit, send_limit, gate
+    return login_limit, send_limit, Gate(_places(settings) if is_on else UNLIMITED, frame_limit)
+
+
+def _places(settings: Settings) -> Places:
+    open_files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # Without a file to open, nobody could even be refused.
+    fitting = max(open_files - SPARE_FILES, open_files // 2)
+    return Places(
+        per_process=min(settings.connections_per_process, fitting),
+        per_address=settings.connections_per_address,
+        per_principal=settings.connections_per_principal,
+        waits_per_process=settings.waits_per_process,
+        waits_per_principal=settings.waits_per_principal,
+    )

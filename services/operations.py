@@ -9,11 +9,11 @@ from conf.settings import Settings, SettingsError
 from models import database
 from models.migrate import pending
 from services import demo, staff
-from services.chat.bus import opened_redis
 from services.errors import DatabaseAway
 from services.media.fonts import Fonts
 from services.passwords import Passwords
 from services.readiness import Readiness
+from services.redis_clients import opened_redis
 from services.wechat.crypto import SecretBox
 
 

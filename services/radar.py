@@ -11,7 +11,7 @@ from typing import Any, Final
 from models import radar as queries
 from models.base import from_ms, to_ms
 from models.radar import Action, LogRow, PairFacts
-from services.chat.bus import Bus
+from services.chat.bus import REP_SECOND, Bus
 from services.clock import day_of
 from services.errors import NotFound
 from services.notices.reps import Note
@@ -105,7 +105,8 @@ class Radar:
     async def publish(self, entries: Sequence[LogEntry]) -> None:
         """Tell every process of new entries, after their commit, and have the reps told."""
         if entries:
-            await self._bus.publish(HAPPENED, [_to_event(entry) for entry in entries])
+            events = [_to_event(entry) for entry in entries]
+            await self._bus.publish(HAPPENED, events, rep_of=REP_SECOND)
             if self._note is not None:
                 for entry in entries:
                     self._note(entry.rep_id, entry.text)

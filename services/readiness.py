@@ -6,12 +6,10 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from redis import asyncio as aioredis
-from redis.exceptions import RedisError
-
 from models import database
 from services.chat.bus import Bus
 from services.errors import DatabaseAway
+from services.redis_clients import REDIS_AWAY, Cluster, RedisClient
 
 
 class Readiness:
@@ -22,17 +20,24 @@ class Readiness:
         redis: None in a single process without one.
     """
 
-    def __init__(self, bus: Bus | None, redis: aioredis.Redis | None, data_dir: Path) -> None:
+    def __init__(self, bus: Bus | None, redis: RedisClient | None, data_dir: Path) -> None:
         self._bus = bus
         self._redis = redis
         self._data_dir = data_dir
+        self.is_stopping = False
+
+    def stop(self) -> None:
+        """Have no more work from now on."""
+        self.is_stopping = True
 
     async def check(self) -> dict[str, str]:
         """Ask each in turn.
 
         Returns:
-            by what was asked, ``ok`` or why it does not answer.
+            by what was asked, ``ok`` or why it does not answer; a process that stops says only so.
         """
+        if self.is_stopping:
+            return {"process": "stopping"}
         causes = {"database": await self._database(), "disk": await self._disk()}
         if self._redis is not None:
             causes["redis"] = await self._ask_redis(self._redis)
@@ -45,10 +50,13 @@ class Readiness:
             return str(error)
         return "ok"
 
-    async def _ask_redis(self, redis: aioredis.Redis) -> str:
+    async def _ask_redis(self, redis: RedisClient) -> str:
         try:
-            await redis.ping()
-        except (RedisError, OSError) as error:
+            if isinstance(redis, Cluster):
+                await redis.ping(target_nodes=Cluster.PRIMARIES)
+            else:
+                await redis.ping()
+        except REDIS_AWAY as error:
             return str(error) or type(error).__name__
         return (
             "ok" if self._bus is None or self._bus.is_whole else "the subscription is not back yet"

@@ -17,12 +17,12 @@ from typing import Final
 
 import structlog
 
-from models import chat_past
+from models import chat_past, scheduled
 from models import retention as queries
 from models.base import now
 from models.database import atomic, retry_on_deadlock
 from models.retention import Days as Days
-from models.retention import Due
+from models.retention import Due, Place
 from services.clock import day_of, start_of
 from services.jobs import guarded
 from services.leases import Lease
@@ -78,7 +78,7 @@ class Retention:
         night = day_of(now() - timedelta(hours=self._hour))
         if not await self._is_due(night) or not await self._lease.hold():
             return
-        gone = Counter({"log": 0, "chat": 0})
+        gone = Counter({"log": 0, "chat": 0, "scheduled": 0})
         for due in await self._due(night):
             work = partial(self._delete_outdated, due, day_of(now()), gone)
             is_done = await guarded(work, "retention", company_id=due.company_id)
@@ -106,13 +106,12 @@ class Retention:
     async def _delete_outdated(self, due: Due, today: date, gone: Counter[str]) -> None:
         company_id, days = due.company_id, due.days
         with contextlib.suppress(_LostLease):
-            for rep_id in await queries.rep_ids(company_id):
-                if days.log:
-                    first_day = today - timedelta(days=days.log)
+            if days.log:
+                first_day = today - timedelta(days=days.log)
+                for rep_id in await queries.rep_ids(company_id):
                     await self._drop_logs(company_id, rep_id, first_day, gone)
-                if days.chat:
-                    before = start_of(today - timedelta(days=days.chat))
-                    await self._drop_chat(company_id, rep_id, before, gone)
+            if days.chat:
+                await self._drop_chat(company_id, start_of(today - timedelta(days=days.chat)), gone)
 
     async def _drop_logs(
         self, company_id: int, rep_id: int, first_day: date, gone: Counter[str]
@@ -128,13 +127,20 @@ class Retention:
             gone["log"] += await _delete_logs(ids)
             await self._pause()
 
-    async def _drop_chat(
-        self, company_id: int, rep_id: int, before: datetime, gone: Counter[str]
-    ) -> None:
-        while found := await chat_past.outdated(company_id, rep_id, before, self._batch):
-            for conversation_id in found:
-                gone["chat"] += await drop_messages(conversation_id, before, self._batch)
+    async def _drop_chat(self, company_id: int, before: datetime, gone: Counter[str]) -> None:
+        """Delete the chat of a company's customers before a moment, wherever their reps are now."""
+        place = Place()
+        while found := await queries.customers(company_id, place, self._batch):
+            place = found[-1]
+            customer_ids = [one.id for one in found]
+            while numbers := await chat_past.outdated(customer_ids, before, self._batch):
+                for number in numbers:
+                    gone["chat"] += await drop_messages(number, before, self._batch)
+                    await self._pause()
+            while ids := await scheduled.outdated(customer_ids, before, self._batch):
+                gone["scheduled"] += await _delete_scheduled(ids)
                 await self._pause()
+            await self._pause()
 
     async def _pause(self) -> None:
         """Let others work between two batches, and make sure of the lease."""
@@ -160,3 +166,4 @@ async def drop_messages(conversation_id: int, before: datetime | None, limit: in
 
 _keep_from = retry_on_deadlock(queries.keep_from)
 _delete_logs = retry_on_deadlock(queries.delete_logs)
+_delete_scheduled = retry_on_deadlock(scheduled.delete)

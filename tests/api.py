@@ -57,12 +57,17 @@ class Answer(dict[str, Any]):
 
 
 class Api:
-    """Calls the server; every answer has to be an envelope with a known code."""
+    """Calls the server; every answer has to be an envelope with a known code.
 
-    def __init__(self, url: str) -> None:
+    Args:
+        ca_certs: the file of the authority that vouches for the server, where there is TLS.
+    """
+
+    def __init__(self, url: str, ca_certs: str | None = None) -> None:
         self.url = url
-        self._http = AsyncHTTPClient(force_instance=True, max_clients=200)
-        self._sockets = Sockets(url)
+        defaults = {"ca_certs": ca_certs}
+        self._http = AsyncHTTPClient(force_instance=True, max_clients=200, defaults=defaults)
+        self._sockets = Sockets(url, ca_certs)
 
     async def get(
         self,
@@ -134,15 +139,17 @@ class Api:
         caller: Caller | None = None,
         headers: Mapping[str, str] | None = None,
         path: str = "/zhugeleida/public/websocket/{kind}",
+        **options: Any,
     ) -> Socket:
         """Open a chat socket; it is closed at the end of the test at the latest.
 
         Args:
             kind: ``xiaochengxu``, ``gongzhonghao`` or ``leida``.
             caller: who signs the URL; registrations sign themselves.
+            options: as those of ``HTTPRequest``.
         """
         query = f"?{urlencode(caller.signature())}" if caller else ""
-        return await self._sockets.open(path.format(kind=kind) + query, headers)
+        return await self._sockets.open(path.format(kind=kind) + query, headers, **options)
 
     async def close(self) -> None:
         """Close what is still open."""

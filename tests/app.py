@@ -11,7 +11,7 @@ from tornado.netutil import bind_sockets
 import server
 from conf.settings import Settings
 from handlers.call import Services
-from handlers.listening import make_http_server
+from handlers.http_server import HttpServer
 from models.database import database
 from tests.waiting import eventually, held
 
@@ -33,13 +33,12 @@ async def listening(settings: Settings) -> AsyncIterator[App]:
     if settings.public_url == f"http://{settings.address}:{settings.port}":
         settings = settings.model_copy(update={"public_url": url})
     async with held(server.running(settings)) as router:
-        http = make_http_server(router)
-        http.add_sockets(sockets)
+        http = HttpServer(router)
+        http.listen_on(sockets)
         services: Services = router.application.settings["services"]
         try:
             yield App(url, settings, services)
         finally:
-            http.stop()
             await server.close_connections(router, http)
 
 

@@ -21,7 +21,7 @@ How to write a test here:
 * ``tests/waiting.py`` waits without sleeping.
 
 A test that leaves a task, an open socket, a registered feed or a database connection fails; so does
-one that takes longer than two minutes.
+one that takes longer than two minutes, unless ``@pytest.mark.seconds(300)`` gives it more.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ import asyncio
 import contextlib
 import inspect
 import logging
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -44,14 +45,17 @@ from redis import Redis
 from conf.settings import Settings, load
 from models import database
 from models.migrate import migrate
-from tests import servers
+from tests import redis_sets, servers
 from tests.api import Api
 from tests.app import App, assert_no_connection_held, assert_nothing_held, listening
 from tests.logs import Log, capture
+from tests.redis_sets import RedisSet, url_of
 from tests.storage import Schema, Storage
 from tests.waiting import held
 
 LONGEST_ID = 60
+MEMORY = Path("/dev/shm")
+MEMORY_BYTES = 4 << 30
 TASK_SECONDS = 2.0
 TEST_SECONDS = 120.0
 
@@ -59,6 +63,17 @@ TEST_SECONDS = 120.0
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     """Run tests on the loop that the server runs on."""
     return {"uvloop": uvloop.new_event_loop}
+
+
+def pytest_configure() -> None:
+    """Keep what tests write in memory where there is room: none is about the disk's own faults.
+
+    Workers and processes inherit it. Every commit waits for the disk otherwise, the migrations'
+    hundreds of each new database above all.
+    """
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= MEMORY_BYTES:
+        os.environ.setdefault("TMPDIR", str(MEMORY))
+        tempfile.tempdir = None  # it may have been asked for before
 
 
 def pytest_sessionstart() -> None:
@@ -83,7 +98,8 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what is marked so on both engines, or on MariaDB alone."""
-    for name, engines in (("both", ["sqlite", "mariadb"]), ("mariadb", ["mariadb"])):
+    again = pytest.param("mariadb", marks=pytest.mark.no_cover)  # on SQLite it is measured
+    for name, engines in (("both", ["sqlite", again]), ("mariadb", ["mariadb"])):
         if metafunc.definition.get_closest_marker(name) is None:
             continue
         if "engine" not in metafunc.fixturenames:
@@ -92,7 +108,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Watch over the tasks of every async test."""
+    """Watch over the tasks of every async test, and begin with those that take long."""
+    items.sort(key=lambda item: item.get_closest_marker("seconds") is None)
     for item in items:
         if item.get_closest_marker("asyncio") and isinstance(item, pytest.Function):
             names = item.fixturenames
@@ -100,12 +117,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 names.insert(0, "no_task_left")
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Show what tests have to report, by ``record_property("report", text)``."""
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for name, text in report.user_properties:
+                if name == "report":
+                    terminalreporter.section(report.nodeid)
+                    terminalreporter.write_line(text)
+
+
 @pytest_asyncio.fixture
-async def no_task_left() -> AsyncIterator[None]:
+async def no_task_left(request: pytest.FixtureRequest) -> AsyncIterator[None]:
     """Fail a test that leaves a task running, and one that does not come to an end."""
     before = asyncio.all_tasks()
     loop = asyncio.get_running_loop()
-    late = loop.call_later(TEST_SECONDS, lambda: [task.cancel() for task in asyncio.all_tasks()])
+    mark = request.node.get_closest_marker("seconds")
+    seconds = mark.args[0] if mark else TEST_SECONDS
+    late = loop.call_later(seconds, lambda: [task.cancel() for task in asyncio.all_tasks()])
     yield
     late.cancel()
     left = asyncio.all_tasks() - before - {asyncio.current_task()}
@@ -153,6 +182,26 @@ def private_redis(server_directory: Path) -> Iterator[str]:
     """The URL of a Redis that only these tests use."""
     with servers.redis(server_directory / "redis") as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def private_sentinel(server_directory: Path) -> Iterator[RedisSet]:
+    """A Redis with a replica behind a Sentinel that only these tests use."""
+    with redis_sets.sentinel(server_directory / "sentinel") as redises:
+        yield redises
+
+
+@pytest.fixture(scope="session")
+def private_cluster(server_directory: Path) -> Iterator[RedisSet]:
+    """A cluster of three Redises that only these tests use."""
+    with redis_sets.cluster(server_directory / "cluster") as redises:
+        yield redises
+
+
+@pytest.fixture(params=["redis", "sentinel", "cluster"])
+def shared_url(request: pytest.FixtureRequest) -> str:
+    """The URL of each kind of Redis that processes share."""
+    return url_of(request, request.param)
 
 
 @pytest.fixture(scope="session")

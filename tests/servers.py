@@ -11,14 +11,16 @@ import signal
 import socket
 import subprocess
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
 PR_SET_PDEATHSIG = 1
 READY_SECONDS = 30
+STOP_SECONDS = 20
 PASSWORD = "private"
 DATABASE = "zhuge"
+REDIS_READY = b"Ready to accept connections"
 
 
 def free_port() -> int:
@@ -30,21 +32,26 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running(command: Sequence[str], ready: bytes, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    command: Sequence[str],
+    ready: bytes,
+    log: Path,
+    *,
+    env: Mapping[str, str] | None = None,
+    last_word: int = signal.SIGKILL,
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server from the line in which it says that it is ready until the block ends.
 
     The kernel ends it when this process dies, so that a killed run leaves nothing behind.
 
+    Args:
+        last_word: the signal that the kernel then sends; one with processes of its own must be
+            able to end them.
+
     Raises:
         RuntimeError: it stopped, or was not ready in time; with the end of its log.
     """
-    libc = ctypes.CDLL(None)
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        preexec_fn=lambda: libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL),
-    )
+    process = _start(command, env, last_word)
     said = process.stdout
     assert said is not None
     with log.open("ab", buffering=0) as output:
@@ -62,6 +69,19 @@ def running(command: Sequence[str], ready: bytes, log: Path) -> Iterator[subproc
             _stop(process)
             reader.join()
             said.close()
+
+
+def _start(
+    command: Sequence[str], env: Mapping[str, str] | None, last_word: int
+) -> subprocess.Popen[bytes]:
+    libc = ctypes.CDLL(None)
+    return subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=env,
+        preexec_fn=lambda: libc.prctl(PR_SET_PDEATHSIG, last_word),
+    )
 
 
 def _says(process: subprocess.Popen[bytes], said: IO[bytes], wanted: bytes, log: IO[bytes]) -> bool:
@@ -82,7 +102,7 @@ def _says(process: subprocess.Popen[bytes], said: IO[bytes], wanted: bytes, log:
 def _stop(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
-        process.wait(10)
+        process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
@@ -99,7 +119,7 @@ def mariadb(directory: Path, *options: str, port: int | None = None) -> Iterator
         _install_mariadb(directory)
     port = port or free_port()
     command = [
-        _binary("mariadbd"),
+        binary("mariadbd"),
         "--no-defaults",
         f"--user={_user()}",
         f"--datadir={directory}/data",
@@ -123,7 +143,7 @@ def _install_mariadb(directory: Path) -> None:
     """Write a server's system tables, and what it runs whenever it starts."""
     subprocess.run(
         [
-            _binary("mariadb-install-db"),
+            binary("mariadb-install-db"),
             "--no-defaults",
             f"--datadir={directory}/data",
             # Two installations at once would trip over each other in a common one.
@@ -151,23 +171,33 @@ def _user() -> str:
 
 
 @contextlib.contextmanager
-def redis(directory: Path, *, port: int | None = None) -> Iterator[str]:
-    """Run an empty Redis that writes nothing to disk and give its URL."""
+def redis(
+    directory: Path,
+    *options: str,
+    port: int | None = None,
+    ready: bytes = REDIS_READY,
+) -> Iterator[str]:
+    """Run an empty Redis that writes nothing to disk and give its URL.
+
+    Args:
+        ready: what it says when it can do what it is for.
+    """
     directory.mkdir(parents=True, exist_ok=True)
     port = port or free_port()
     command = [
-        _binary("redis-server"),
+        binary("redis-server"),
         *("--port", str(port)),
         *("--bind", "127.0.0.1"),
         *("--save", ""),
         *("--appendonly", "no"),
         *("--dir", str(directory)),
+        *options,
     ]
-    with running(command, b"Ready to accept connections", directory / "log"):
+    with running(command, ready, directory / "log"):
         yield f"redis://127.0.0.1:{port}/0"
 
 
-def _binary(name: str) -> str:
+def binary(name: str) -> str:
     """Find a server's binary; Debian puts some where only root's path looks."""
     for folder in (*os.environ.get("PATH", "").split(os.pathsep), "/usr/sbin", "/usr/local/sbin"):
         if (Path(folder) / name).is_file():

@@ -35,11 +35,49 @@ class Socket:
         await self._connection.write_message(message, binary=isinstance(message, bytes))
 
     async def receive(self) -> Frame:
-        """Wait for the next frame."""
+        """Wait for the next frame, passing over presence, which comes in its own time.
+
+        Raises:
+            ConnectionError: the server has closed.
+        """
+        frame = await self.frame_or_end()
+        if frame is None:
+            raise ConnectionError(f"closed with {self._connection.close_code}")
+        return frame
+
+    async def frame_or_end(self) -> Frame | None:
+        """Wait for the next frame but presence, which is None when the connection has ended."""
+        while (message := await self._read()) is not None:
+            frame: Frame = json.loads(message)
+            if not is_presence(frame):
+                return frame
+        return None
+
+    async def receive_any(self) -> Frame:
+        """Wait for the next frame, whatever it is.
+
+        Raises:
+            ConnectionError: the server has closed.
+        """
         message = await self._read()
-        assert message is not None, f"closed with {self._connection.close_code}"
+        if message is None:
+            raise ConnectionError(f"closed with {self._connection.close_code}")
         frame: Frame = json.loads(message)
         return frame
+
+    async def presence(self, is_online: int) -> Frame:
+        """Wait for the next frame that tells of this presence, passing over others.
+
+        Who comes a moment before the other side may be told first that it is not there.
+        """
+        while not (is_presence(frame := await self.receive_any()) and _tells(frame, is_online)):
+            pass
+        return frame
+
+    async def online(self) -> set[int]:
+        """Wait for the next frame that tells of customers, or to customers, who is online."""
+        frame = await self.presence(1)
+        return {row["customer_id"] for row in frame["data"]["ret_data"]}
 
     async def until(self, condition: Callable[[Frame], object]) -> Frame:
         """Wait for the next frame for which a condition holds, passing over others."""
@@ -97,9 +135,13 @@ class Socket:
             pass
         return self._connection.close_code
 
+    def hang_up(self) -> None:
+        """Say goodbye and wait for no answer."""
+        self._connection.close()
+
     async def close(self) -> None:
         """Close, unless that has happened."""
-        self._connection.close()
+        self.hang_up()
         await self.close_code()
 
     async def _read(self) -> str | bytes | None:
@@ -112,15 +154,23 @@ class Socket:
 
 
 class Sockets:
-    """The sockets of one test."""
+    """The sockets of one test.
 
-    def __init__(self, url: str) -> None:
+    Args:
+        ca_certs: the file of the authority that vouches for the server, where there is TLS.
+    """
+
+    def __init__(self, url: str, ca_certs: str | None = None) -> None:
         self._url = url.replace("http", "ws", 1)
+        self._ca_certs = ca_certs
         self._open: list[Socket] = []
 
-    async def open(self, path: str, headers: Mapping[str, str] | None) -> Socket:
+    async def open(self, path: str, headers: Mapping[str, str] | None, **options: Any) -> Socket:
         """Connect; the handshake's refusal is an ``HTTPClientError``."""
-        request = HTTPRequest(f"{self._url}{path}", headers=dict(headers or {}))
+        request = HTTPRequest(
+            f"{self._url}{path}", headers=dict(headers or {}), ca_certs=self._ca_certs, **options
+        )
+
         socket = Socket(await websocket_connect(request))
         self._open.append(socket)
         return socket
@@ -134,9 +184,23 @@ class Sockets:
 def is_push(frame: Frame) -> bool:
     """Whether a frame brings messages."""
     data = frame.get("data")
-    return isinstance(data, dict) and "ret_data" in data
+    return "type" not in frame and isinstance(data, dict) and "ret_data" in data
+
+
+def is_recall(frame: Frame) -> bool:
+    """Whether a frame tells everybody of a recall; the answer to who recalls has no ``id``."""
+    return frame.get("type") == "recall" and "id" in frame
 
 
 def is_receipt(frame: Frame) -> bool:
     """Whether a frame says that the other side has read."""
     return frame.get("type") == "read"
+
+
+def is_presence(frame: Frame) -> bool:
+    """Whether a frame tells who is online."""
+    return frame.get("type") == "presence"
+
+
+def _tells(frame: Frame, is_online: int) -> bool:
+    return all(row["is_online"] == is_online for row in frame["data"]["ret_data"])

@@ -76,6 +76,7 @@ def open_mariadb(
         password=parts.password or "",
         database=database or parts.path.lstrip("/"),
         charset="utf8mb4",
+        ssl_disabled=True,  # for a context, which reads the machine's certificates each time
     )
 
 

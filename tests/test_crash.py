@@ -23,7 +23,7 @@ from tests.services.chat.own_servers import OwnRedis
 from tests.services.chat.raw_socket import RawSocket, open_raw
 from tests.services.chat.server_processes import Environ, callers, production, several
 from tests.services.chat.talk import Talk, join_talk, make_talk
-from tests.sockets import Frame, is_push
+from tests.sockets import Frame, is_push, is_recall
 from tests.storage import Storage
 from tests.waiting import eventually
 
@@ -177,6 +177,30 @@ async def test_a_kill_between_the_commit_and_the_event_is_healed_by_the_sweep(
             assert (await talk.post(talk.customer, "一"))["code"] == 200
             await dying.kill()
             assert [row["msg"] for row in await rep.rows(1)] == ["一"]
+
+
+@pytest.mark.mariadb
+async def test_a_kill_between_a_recall_and_its_event_is_healed_by_the_sweep(
+    db: None, storage: Storage, tmp_path: Path
+) -> None:
+    redis = OwnRedis(tmp_path / "redis")
+    with contextlib.ExitStack() as stack:
+        redis.start()
+        stack.callback(redis.stop)
+        environ = production(replace(storage, redis_url=redis.url), tmp_path)
+        async with (
+            several(environ, 2) as (dying, living),
+            callers([dying, living]) as (first, second),
+        ):
+            talk = await make_talk(first)
+            number = (await talk.post(talk.customer, "一")).data["id"]
+            rep = await replace(talk, api=second).open_rep()
+            redis.refuse_publishing()
+            url = "/zhugeleida/xiaochengxu/chat/recall/0"
+            answer = await first.post(url, {"id": number}, caller=talk.customer)
+            assert answer["code"] == 200
+            await dying.kill()
+            assert (await rep.until(is_recall))["id"] == number
 
 
 @pytest.mark.mariadb

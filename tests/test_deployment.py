@@ -14,24 +14,27 @@ import server
 from handlers.bodies import MOST_BODY_BYTES
 from handlers.chatting import LONGEST_WAIT_SECONDS
 from handlers.codes import AWAY_TEXT, TOO_LARGE_TEXT, UNKNOWN_URL_TEXT, Code
+from handlers.http_server import LAST_REQUESTS_SECONDS
 from handlers.public.connection import PING_SECONDS, PONG_SECONDS
+from services.limits import SPARE_FILES
 from tests.source import ROOT
 
+OTHER_FILES = 100
 NGINX = (ROOT / "conf" / "nginx.conf").read_text("utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 MEGABYTE = 1024 * 1024
 
 
-def program() -> configparser.SectionProxy:
-    """What supervisor is told of the server."""
+def program(section: str = "program:zhugeleida") -> configparser.SectionProxy:
+    """What supervisor is told of the server, or of itself."""
     parser = configparser.RawConfigParser(inline_comment_prefixes=(";",))
     parser.read_string((ROOT / "supervisor.conf").read_text("utf-8"))
-    return parser["program:zhugeleida"]
+    return parser[section]
 
 
 def directive(name: str) -> str:
     """The value of a directive of nginx that stands there once."""
-    (value,) = re.findall(rf"^\s*{name}\s+(.+);", NGINX, re.MULTILINE)
+    (value,) = re.findall(rf"^\s*{name}\s+([^;]+);", NGINX, re.MULTILINE)
     return str(value)
 
 
@@ -54,7 +57,7 @@ def test_supervisor_starts_from_what_make_installs_into() -> None:
 def test_nginx_asks_every_process_that_supervisor_starts() -> None:
     first, count = int(program()["numprocs_start"]), int(program()["numprocs"])
     started = {f"127.0.0.1:{arguments(number)[-1]}" for number in range(first, first + count)}
-    assert set(re.findall(r"server (\S+:\d+);", NGINX)) == started
+    assert set(re.findall(r"server (\S+:\d+) max_fails=0;", NGINX)) == started
 
 
 def test_supervisor_waits_longer_than_the_server_takes_to_stop() -> None:
@@ -65,6 +68,44 @@ def test_supervisor_waits_longer_than_the_server_takes_to_stop() -> None:
 
 def test_supervisor_does_not_start_a_process_with_a_bad_setting_again() -> None:
     assert str(server.BAD_SETTING) in program()["exitcodes"].split(",")
+
+
+def test_nginx_gives_up_kept_connections_before_a_stopping_server_does() -> None:
+    (kept,) = re.findall(r"keepalive 64;.*?keepalive_timeout (\d+)s;", NGINX, re.DOTALL)
+    assert int(kept) < LAST_REQUESTS_SECONDS
+
+
+def test_a_stopping_server_has_time_for_requests_and_for_sockets() -> None:
+    with (ROOT / "conf" / "production.toml").open("rb") as file:
+        deadline = tomllib.load(file)["shutdown_timeout_seconds"]
+    assert deadline >= 2 * LAST_REQUESTS_SECONDS
+
+
+def test_nginx_has_two_connections_for_every_file_that_processes_may_open() -> None:
+    of_workers = int(directive("worker_processes")) * int(directive("worker_connections"))
+    files = int(program("supervisord")["minfds"])
+    assert of_workers >= 2 * files * int(program()["numprocs"])
+    assert int(directive("worker_rlimit_nofile")) > int(directive("worker_connections"))
+
+
+def test_sockets_leave_open_files_for_long_polls_and_kept_connections() -> None:
+    with (ROOT / "conf" / "production.toml").open("rb") as file:
+        settings = tomllib.load(file)
+    files = int(program("supervisord")["minfds"])
+    assert settings["connections_per_process"] + SPARE_FILES <= files
+    kept = int(directive("worker_processes")) * int(directive("keepalive"))
+    assert settings["waits_per_process"] + kept + OTHER_FILES <= SPARE_FILES
+
+
+def test_the_rolling_restart_finds_the_port_at_the_end_of_a_name() -> None:
+    name, command = program()["process_name"], arguments(1)[-1]
+    port = name.replace("%(process_num)02d", "01").rpartition("_")[2]
+    assert port == command
+
+
+def test_nginx_logs_no_requests_among_ordinary_errors() -> None:
+    site = NGINX[NGINX.index("listen 443") :]
+    assert re.findall(r"^\s*error_log \S+ (\w+);", site, re.MULTILINE) == ["crit"]
 
 
 def test_nginx_bounds_a_body_as_the_server_does() -> None:

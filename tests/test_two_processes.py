@@ -11,14 +11,17 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from models.customer import names
 from tests.services.chat.crowd import TOTAL, everybody_talks
 from tests.services.chat.own_servers import OwnRedis
 from tests.services.chat.server_processes import callers, production, several
 from tests.services.chat.talk import Talk, make_talk
-from tests.sockets import is_receipt
+from tests.sockets import Frame, Socket, is_recall, is_receipt
 from tests.storage import Storage
 
 pytestmark = pytest.mark.mariadb
+
+CARD = "/zhugeleida/xiaochengxu/mingpian"
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ async def test_when_everybody_talks_on_two_servers_nothing_is_lost_doubled_or_ou
 async def test_everything_that_one_side_does_is_seen_on_the_others_server(pair: Apart) -> None:
     customer = await pair.customers.open_customer()
     rep = await pair.reps.open_rep_for_all()
+    for socket in (customer, rep):
+        assert await socket.online() == {pair.customers.customer.id}
     await customer.send({"type": "typing"})
     assert (await rep.receive())["type"] == "typing"
     await customer.send(pair.customers.from_customer("在吗"))
@@ -71,6 +76,34 @@ async def test_everything_that_one_side_does_is_seen_on_the_others_server(pair: 
     assert unread["data"] == {"unread_msg_num": 1}
     await rep.send({"type": "read", "seq": 1, "customer_id": pair.customers.customer.id})
     assert (await customer.until(is_receipt))["data"]["is_user_already_read"] == 1
+    await see_the_fourth_view(pair.customers, [rep, await pair.reps.open_rep()])
+
+
+async def see_the_fourth_view(talk: Talk, sockets: list[Socket]) -> None:
+    """Have the customer view the card four times, and see that on sockets of the rep."""
+    (name,) = (await names([talk.customer.id])).values()
+    for _ in range(4):
+        await talk.api.get(CARD, {"uid": talk.rep.id}, caller=talk.customer)
+    for socket in sockets:
+        views = [await socket.until(lambda one: one.get("type") == "radar") for _ in range(4)]
+        assert views[3]["data"]["log"] == f"{name}查看您的名片第4次,成交在望"
+
+
+async def test_a_recall_is_seen_on_the_other_server_and_is_one_for_both(pair: Apart) -> None:
+    customer, rep = pair.customers, pair.reps
+    page = await rep.open_rep_for_all()
+    number = (await customer.post(customer.customer, "秘密")).data["id"]
+    url, given = "/zhugeleida/xiaochengxu/chat/recall/0", {"id": number}
+    answers = await asyncio.gather(
+        *(one.api.post(url, given, caller=one.customer) for one in (customer, rep) * 5)
+    )
+    assert {answer["code"] for answer in answers} == {200}
+    for one in (customer, rep):  # what a server tells comes in its order
+        await one.post(one.customer, "新")
+    frames: list[Frame] = []
+    while str(frames).count("新") < 2:
+        frames.append(await page.receive())
+    assert [frame["id"] for frame in frames if is_recall(frame)] == [number]
 
 
 async def test_a_message_sent_at_once_to_both_servers_under_one_name_is_one(pair: Apart) -> None:

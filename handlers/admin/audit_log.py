@@ -11,6 +11,9 @@ from handlers.endpoint import endpoint
 from handlers.wire import Day, Id, Int, Page, from_json, iso_ms, wire
 from services import audit
 from services.audit import EntryRow, Search
+from services.chat import recalls
+from services.chat.content import Content
+from services.chat.recalls import RecallRow
 from services.principals import AdminRep
 
 
@@ -77,4 +80,67 @@ def _shown(row: EntryRow) -> EntryAnswer:
         "request_id": row.request_id,
         "code": row.outcome,
         "create_date": iso_ms(row.created_at),
+    }
+
+
+class RecallParams(Page):
+    """Which recalls are listed: all of the company's unless something is given."""
+
+    company_id: Id | None = wire("company_id", title="公司ID", default=None)
+    rep_id: Id | None = wire("uid", title="用户ID", default=None)
+    customer_id: Id | None = wire("customer_id", title="客户ID", default=None)
+    first_day: Day | None = wire("create_date__gte", title="开始时间", default=None)
+    last_day: Day | None = wire("create_date__lt", title="结束时间", default=None)
+
+
+class RecallEntry(TypedDict):
+    """A recalled message: ``dateTime`` is when it was sent, ``create_date`` when recalled."""
+
+    id: int
+    seq: int
+    user_id: int
+    username: str
+    customer_id: int
+    customer: str
+    send_type: int
+    content: Content
+    dateTime: str | None
+    create_date: str | None
+
+
+class RecallsAnswer(TypedDict):
+    """A page of recalls, and how many there are."""
+
+    ret_data: list[RecallEntry]
+    data_count: int
+
+
+@endpoint(
+    "GET",
+    "/zhugeleida/admin/audit_log/recall_list",
+    caller=AdminRep,
+    params=RecallParams,
+    success="查询成功",
+)
+async def list_recalls(call: Call[AdminRep], given: RecallParams) -> RecallsAnswer:
+    """List which messages reps and customers have recalled, and what they said, newest first."""
+    search = recalls.Search(given.rep_id, given.customer_id, given.first_day, given.last_day)
+    rows, total = await recalls.page(
+        call.caller, given.company_id, search, given.limit, given.offset
+    )
+    return {"ret_data": [_recall(row) for row in rows], "data_count": total}
+
+
+def _recall(row: RecallRow) -> RecallEntry:
+    return {
+        "id": row.place.message_id,
+        "seq": row.place.seq,
+        "user_id": row.place.rep_id,
+        "username": row.username,
+        "customer_id": row.place.customer_id,
+        "customer": row.customer_name,
+        "send_type": row.place.sender,
+        "content": from_json(row.content, "消息"),
+        "dateTime": iso_ms(row.sent_at),
+        "create_date": iso_ms(row.recalled_at),
     }

@@ -10,11 +10,14 @@ from handlers.chatting import (
     CountAnswer,
     CustomerSendParams,
     FreshParams,
+    RecallAnswer,
+    RecallParams,
     RepIdParams,
     SentAnswer,
     chat_row,
     count_unread_of,
     fresh_of,
+    recall_as,
     send_as,
 )
 from handlers.endpoint import endpoint
@@ -100,6 +103,23 @@ async def send_message(call: Call[OfficialCustomer], given: OwnSendParams) -> Se
     """Send a message to a rep."""
     given.require_own(call.caller)
     return await send_as(call, given)
+
+
+class OwnRecallParams(RecallParams, OwnIdParams):
+    """Which of the caller's messages is recalled."""
+
+
+@endpoint(
+    "POST",
+    "/zhugeleida/gongzhonghao/chat/recall/0",
+    caller=OfficialCustomer,
+    params=OwnRecallParams,
+    success="撤回成功",
+)
+async def recall_message(call: Call[OfficialCustomer], given: OwnRecallParams) -> RecallAnswer:
+    """Recall a message of the caller within two minutes; everybody sees it as recalled then."""
+    given.require_own(call.caller)
+    return await recall_as(call, given.message_id)
 
 
 class OwnFreshParams(FreshParams, OwnIdParams):

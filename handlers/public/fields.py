@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers import chatting
 from handlers.wire import LARGEST_ID, MOST_ID_DIGITS, clean, from_json
-from services.errors import BadType, Invalid
+from services.errors import BadType, Invalid, ServiceError
 from services.sessions import Signature
 
 Frame = dict[str, Any]
@@ -39,6 +39,16 @@ def client_msg_id(frame: Frame) -> str | None:
     if not isinstance(name, str):
         raise BadType("client_msg_id必须是文本")
     return str(clean(name))
+
+
+def own_name(message: str | bytes) -> str | None:
+    """Read a message's own name in a frame that is not served, whatever else is wrong with it."""
+    try:
+        name = client_msg_id(parsed(message))
+        check_length(name)
+    except ServiceError:
+        return None
+    return name
 
 
 def check_length(name: str | None) -> None:

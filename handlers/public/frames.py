@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from handlers.wire import iso_ms, spaced, to_json
 from services.chat.feed import Feed
 from services.chat.messages import Message
 from services.chat.pairs import Sender
+from services.chat.recalls import Recalled
 from services.principals import MiniCustomer, OfficialCustomer, Principal, Rep
 from services.radar import LABELS, LogEntry
 
@@ -84,6 +85,35 @@ def receipt(feed: Feed, rep_id: int, customer_id: int, seq: int) -> bytes:
 def typing(rep_id: int, customer_id: int) -> bytes:
     """Tell a side that the other is typing."""
     return _frame(Code.OK, "", type="typing", data={"user_id": rep_id, "customer_id": customer_id})
+
+
+def presence(rep_id: int, online: Mapping[int, bool]) -> bytes:
+    """Tell a side which of its pairs' other sides are online, by customer."""
+    rows = [
+        {"user_id": rep_id, "customer_id": customer_id, "is_online": int(is_online)}
+        for customer_id, is_online in online.items()
+    ]
+    data = {"ret_data": rows, "data_count": len(rows)}
+    return _frame(Code.OK, "实时通知-在线状态", type="presence", data=data)
+
+
+def recalled(message: Recalled) -> bytes:
+    """Tell everybody that a message has been recalled."""
+    data = {
+        "id": message.message_id,
+        "seq": message.seq,
+        "user_id": message.rep_id,
+        "customer_id": message.customer_id,
+        "send_type": message.sender,
+    }
+    number = message.message_id
+    return _frame(Code.OK, "实时通知-消息撤回", type="recall", id=number, data=data)
+
+
+def recall_done(message: Recalled) -> bytes:
+    """Say to who has recalled a message that it is done."""
+    data = {"id": message.message_id, "seq": message.seq}
+    return _frame(Code.OK, "撤回成功", type="recall", data=data)
 
 
 def unread(count: int, customer_id: int | None = None) -> bytes:

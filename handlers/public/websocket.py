@@ -9,18 +9,20 @@ from typing import Any, ClassVar, Final
 
 import structlog
 
-from handlers import chatting
+from handlers import auditing, chatting
 from handlers.codes import FAULT_TEXT, Code, code_of, text_of
 from handlers.endpoint import Raw
 from handlers.public import fields, frames
-from handlers.public.connection import Close, Connection
+from handlers.public.connection import TOO_MANY_TEXT, Close, Connection
 from handlers.public.fields import Frame
 from handlers.public.frames import Kind
-from services.chat import pairs
+from handlers.qiyeweixin.chat import recall_message
+from services.chat import pairs, recalls
 from services.chat.messages import Draft, Sent
 from services.chat.pairs import Pair, Sender
 from services.errors import BadSignature, BadType, Invalid, NotFound, Throttled
 from services.principals import Principal, Rep
+from services.refusals import Reason
 
 MOST_IN_FLIGHT: Final = 64
 
@@ -42,6 +44,10 @@ class ChatSocket(Connection):
         """
         if self.ws_connection is None:
             return None  # closed by us: what was still on its way is not served
+        over = self.allowance.take(_bytes_in(message))
+        if over is not None:
+            self.too_often(over, fields.own_name(message))
+            return None
         name = None
         try:
             frame = fields.parsed(message)
@@ -112,7 +118,7 @@ class ChatSocket(Connection):
         if self.ws_connection is None:
             return
         if not self.services.gate.admit(principal, self.principal):
-            raise Throttled("连接数过多")
+            raise Throttled(TOO_MANY_TEXT, reason=Reason.TOO_MANY_OF_PRINCIPAL)
         self.principal = principal
         delivery = self.services.delivery
         feed = delivery.feed(self, self.kind.side, rep_id, customer_id)
@@ -136,7 +142,9 @@ class ChatSocket(Connection):
             else joined.last.get(customer_id, 0)
         )
         self.send(frames.registered(seq, joined.is_recovered))
-        feed.start(joined.sent, joined.last, before if since is None else None)
+        before = before if since is None else None
+        feed.start(joined.sent, joined.last, before, joined.recalled)
+        delivery.presence.greet(feed, joined.last if customer_id is None else [customer_id])
 
     async def _identify(self, frame: Frame, rep_id: int, customer_id: int | None) -> Principal:
         """Say who registers: by the frame's signature, or the connect URL's (decisions W2, T6)."""
@@ -185,6 +193,25 @@ class ChatSocket(Connection):
         is_of_one = self.kind.side == Sender.REP and feed.customer_id is not None
         self.send(frames.unread(count, feed.customer_id if is_of_one else None))
 
+    async def _recall(self, frame: Frame) -> None:
+        """Recall a message; a rep's recall stands in the audit log like the one over REST."""
+        self._registered()
+        principal = self.principal
+        assert principal is not None
+        message_id = fields.required_id(frame, "id")
+        self.services.send_limit.check(f"connection:{id(self)}", self._sender_key())
+        given, address = {"id": message_id}, self.request.remote_ip or ""
+        trail = auditing.trail_of_frame(recall_message, given, address)
+        async with auditing.entered(trail, principal):
+            pair = await recalls.pair_of(self.kind.side, principal.id, message_id)
+            # On a rep's socket for all customers the message tells whose chat is meant.
+            is_named = fields.optional_id(frame, "customer_id") is not None
+            named = frame if is_named else {**frame, "customer_id": pair.customer_id}
+            if self._pair_of(named, is_named=False) != pair:
+                raise NotFound
+            recalled = await self.services.recalls.recall(self.kind.side, pair, message_id)
+        self.send(frames.recall_done(recalled))
+
     _served: ClassVar[dict[str, Callable[[ChatSocket, Frame], Awaitable[None]]]] = {
         "register": _register,
         "closed": _close,
@@ -193,6 +220,7 @@ class ChatSocket(Connection):
         "read": _read,
         "typing": _typing,
         "query_num": _query_num,
+        "recall": _recall,
     }
 
     def _registered(self) -> Any:
@@ -263,9 +291,12 @@ class ChatSocket(Connection):
             _log.error("fault", kind=self.kind.url, exc_info=error)
             self.send(frames.refusal(Code.FAULT, FAULT_TEXT, name))
         elif code == Code.FORBIDDEN:
+            self.note_refusal(Reason.BAD_SIGNATURE)
             self.send(frames.refusal(code, text_of(error), name))
             self.close(Close.POLICY)
         elif code in (Code.THROTTLED, Code.AWAY):
+            if isinstance(error, Throttled):
+                self.note_refusal(error.reason)
             self.send(frames.refusal(code, text_of(error), name))
         else:
             self.bad(code, text_of(error), name)
@@ -280,6 +311,12 @@ RAW = [
     )
     for kind in Kind
 ]
+
+
+def _bytes_in(message: str | bytes) -> int:
+    if isinstance(message, str) and not message.isascii():
+        return len(message.encode())
+    return len(message)
 
 
 async def _settled(sending: asyncio.Future[Sent]) -> None:

@@ -11,10 +11,14 @@ from handlers.chatting import (
     ChatRow,
     CountAnswer,
     CustomerIdParams,
+    RecallAnswer,
+    RecallParams,
     SendParams,
     SentAnswer,
     WaitParams,
     chat_row,
+    recall_as,
+    waited_for,
 )
 from handlers.endpoint import endpoint
 from handlers.wire import Id, Int, Moment, Page, Wire, from_json, spaced, wire
@@ -66,6 +70,19 @@ async def send_message(call: Call[Rep], given: RepSendParams) -> SentAnswer:
     return {"id": sent.id, "seq": sent.seq, "client_msg_id": given.client_msg_id}
 
 
+@endpoint(
+    "POST",
+    "/zhugeleida/qiyeweixin/chat/recall/0",
+    caller=Rep,
+    params=RecallParams,
+    success="撤回成功",
+    audited=True,
+)
+async def recall_message(call: Call[Rep], given: RecallParams) -> RecallAnswer:
+    """Recall a message of the caller within two minutes; everybody sees it as recalled then."""
+    return await recall_as(call, given.message_id)
+
+
 class FreshParams(WaitParams, CustomerIdParams):
     """Which customer's messages, and how long to wait for them."""
 
@@ -80,7 +97,7 @@ class FreshParams(WaitParams, CustomerIdParams):
 async def list_fresh_messages(call: Call[Rep], given: FreshParams) -> list[ChatRow]:
     """List what a customer has sent and the caller has not read, newest first; read then."""
     pair = await pairs.of_rep(call.caller, given.customer_id)
-    found = await call.services.delivery.wait(Sender.REP, pair, given.seconds, call.gone)
+    found = await waited_for(call, pair, given.seconds)
     url = call.services.settings.public_url
     return [chat_row(message, url, is_history=False) for message in reversed(found)]
 

@@ -14,11 +14,14 @@ from handlers.chatting import (
     CountAnswer,
     CustomerSendParams,
     FreshParams,
+    RecallAnswer,
+    RecallParams,
     RepIdParams,
     SentAnswer,
     chat_row,
     count_unread_of,
     fresh_of,
+    recall_as,
     send_as,
 )
 from handlers.endpoint import endpoint
@@ -59,6 +62,19 @@ async def list_messages(call: Call[MiniCustomer], given: HistoryParams) -> list[
 async def send_message(call: Call[MiniCustomer], given: CustomerSendParams) -> SentAnswer:
     """Send a message to a rep."""
     return await send_as(call, given)
+
+
+@endpoint(
+    "POST",
+    "/zhugeleida/qiyeweixin/chat/recall/0",
+    "/zhugeleida/xiaochengxu/chat/recall/0",
+    caller=MiniCustomer,
+    params=RecallParams,
+    success="撤回成功",
+)
+async def recall_message(call: Call[MiniCustomer], given: RecallParams) -> RecallAnswer:
+    """Recall a message of the caller within two minutes; everybody sees it as recalled then."""
+    return await recall_as(call, given.message_id)
 
 
 @endpoint(

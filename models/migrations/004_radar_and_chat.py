@@ -206,7 +206,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
                 (("rep", "last_message_at"), False),
                 (("rep", "rep_unread"), False),
                 (("customer", "last_message_at"), False),
-                (("last_message_at",), False),
+                (("last_message_id",), False),
             ]
 
     @migrator.create_model
@@ -270,6 +270,35 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
                 (("rep", "state", "send_at"), False),
                 (("rep", "send_at"), False),
                 (("state", "send_at"), False),
+            ]
+
+    @migrator.create_model
+    class Recall(pw.Model):
+        id = pw.BigAutoField()
+        message = pw.ForeignKeyField(
+            column_name="message_id",
+            field="id",
+            model=migrator.orm["message"],
+            on_delete="CASCADE",
+            unique=True,
+        )
+        company_id = pw.IntegerField()
+        rep_id = pw.IntegerField()
+        customer_id = pw.IntegerField()
+        seq = pw.IntegerField()
+        sender = pw.SmallIntegerField()
+        content = pw.TextField()
+        sent_at = pw.BigIntegerField()
+        recalled_at = pw.BigIntegerField()
+
+        class Meta:
+            table_name = "recall"
+            indexes = [
+                (("rep_id", "customer_id", "sent_at"), False),
+                (("company_id", "recalled_at"), False),
+                (("company_id", "rep_id", "recalled_at"), False),
+                (("company_id", "customer_id", "recalled_at"), False),
+                (("recalled_at",), False),
             ]
 
     @migrator.create_model

@@ -26,6 +26,9 @@ REQUIRED: Final[dict[int, str]] = {
     InfoType.VIDEO: "url",
 }
 
+RECALLED_CONTENT: Final = '{"info_type":1,"msg":"[消息已撤回]","is_recalled":true}'
+"""What is stored in the place of a message that its sender has recalled."""
+
 _WRITTEN: Final = frozenset(map(str, REQUIRED))
 
 Content = dict[str, Any]

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
 from models import chat, chat_positions
-from models.base import now
 from models.chat import Pair, Sender
 from models.chat_positions import Position
 from services import radar
 from services.chat import messages, pairs
-from services.chat.bus import Bus
+from services.chat.bus import REP_SECOND, Bus
 from services.chat.feed import Feed, Sink, Waiting
 from services.chat.messages import Message
+from services.chat.presence import Presence
 from services.chat.reading import READ, Reading
+from services.chat.recall_delivery import RecallDelivery
+from services.chat.recalls import Recalled
 from services.chat.registry import Registry
 from services.errors import DatabaseAway
 from services.jobs import every, guarded
+from services.metrics import Metrics
 from services.radar import HAPPENED
 from services.sessions import Ended, Sessions
 
@@ -31,7 +34,7 @@ CATCHERS: Final = 4
 PAGE: Final = 50
 TICK_SECONDS: Final = 1.0
 SWEEP_SECONDS: Final = 5.0
-SWEPT: Final = timedelta(seconds=30)
+SWEPT_AGAIN: Final = 6
 MOST_CHECKED: Final = 200
 SWEPT_PAGE: Final = 1000
 MOST_SWEPT: Final = 50_000
@@ -45,11 +48,13 @@ class Joined:
         last: by customer, the last seq there is; only of those who still belong to the rep.
         sent: by customer, the seq behind which the connection is to be sent what there is.
         is_recovered: whether that is everything since it was last connected.
+        recalled: what may have been recalled meanwhile of what it has.
     """
 
     last: dict[int, int]
     sent: dict[int, int]
     is_recovered: bool
+    recalled: list[Recalled] = field(default_factory=list)
 
 
 class Delivery:
@@ -60,13 +65,22 @@ class Delivery:
     """
 
     def __init__(
-        self, bus: Bus, sessions: Sessions, reading: Reading, *, catch_up_limit: int
+        self,
+        bus: Bus,
+        sessions: Sessions,
+        reading: Reading,
+        metrics: Metrics,
+        *,
+        catch_up_limit: int,
     ) -> None:
         self.registry = Registry()
+        self.presence = Presence(bus, self.registry)
         self.connections: set[Sink] = set()
         self._bus = bus
         self._sessions = sessions
         self._reading = reading
+        self._metrics = metrics
+        self._recalls = RecallDelivery(bus, self.registry)
         self._catch_up_limit = catch_up_limit
         self._behind: asyncio.Queue[tuple[Feed, int]] = asyncio.Queue()
         self._gap = asyncio.Event()
@@ -74,6 +88,7 @@ class Delivery:
         self._all_closed.set()
         self._counted: set[int] = set()
         self._is_stopping = False
+        self._swept = deque([0] * SWEPT_AGAIN, SWEPT_AGAIN)
         bus.listen(messages.SENT, self._take_sent)
         bus.listen(READ, self._take_read)
         bus.listen(TYPING, self._take_typing)
@@ -86,7 +101,9 @@ class Delivery:
         async with asyncio.TaskGroup() as group:
             group.create_task(every(TICK_SECONDS, self._tick, "delivery.tick"))
             group.create_task(every(SWEEP_SECONDS, self._sweep, "delivery.sweep"))
+            group.create_task(every(SWEEP_SECONDS, self._recalls.sweep, "recalls.sweep"))
             group.create_task(self._mind_gaps())
+            group.create_task(self.presence.run())
             for _ in range(CATCHERS):
                 group.create_task(self._catch_up())
 
@@ -100,6 +117,11 @@ class Delivery:
         self.connections.discard(sink)
         if not self.connections:
             self._all_closed.set()
+
+    @property
+    def behind(self) -> int:
+        """How many feeds wait to be caught up."""
+        return self._behind.qsize()
 
     async def wait_closed(self) -> None:
         """Wait until every connection has said goodbye too."""
@@ -115,6 +137,7 @@ class Delivery:
         """Find a feed no more."""
         feed.stop()
         self.registry.remove(feed)
+        self.presence.note(feed)
 
     async def place(self, feed: Feed, since: int | Mapping[int, int] | None) -> Joined:
         """Say where a feed that has been made stands (decisions W5, T2).
@@ -140,7 +163,11 @@ class Delivery:
         is_gone = any(known.get(one.customer_id, one.gone_seq) < one.gone_seq for one in positions)
         if unknown or is_gone or sum(missed) > self._catch_up_limit:
             return Joined(last, ends, False)
-        return Joined(last, sent, True)
+        seqs = {Pair(feed.rep_id, one): seq for one, seq in known.items() if one in last}
+        recalled = await self._recalls.missed(seqs, self._catch_up_limit + 1)
+        if len(recalled) > self._catch_up_limit:
+            return Joined(last, ends, False)
+        return Joined(last, sent, True, recalled)
 
     async def tell_typing(self, pair: Pair, side: Sender) -> None:
         """Tell the other side of a pair that this one is typing.
@@ -149,7 +176,7 @@ class Delivery:
             NotFound: their bond has ended.
         """
         await pairs.require_bond(pair)
-        await self._bus.publish(TYPING, [int(side), *pair])
+        await self._bus.publish(TYPING, [[int(side), *pair]], rep_of=REP_SECOND)
 
     async def wait(
         self, side: Sender, pair: Pair, seconds: float, gone: asyncio.Event
@@ -182,32 +209,38 @@ class Delivery:
         self._behind.put_nowait((feed, customer_id))
 
     def _take_sent(self, data: Any) -> None:
-        for message in messages.from_event(data):
+        times, is_for_us = self._metrics.delivery_times, False
+        found = messages.from_event(data)
+        for message in map(self._recalls.shown, found):
             for feed in self.registry.of_pair(message.rep_id, message.customer_id):
                 feed.offer(message)
+                is_for_us = True
             if message.sender == Sender.CUSTOMER:
                 self._counted.add(message.rep_id)
+        committed_at = times.take(found[0].id)
+        if committed_at is not None and is_for_us:
+            times.written(committed_at)
 
     def _take_read(self, data: Any) -> None:
         for reader, rep_id, customer_id, seq in data:
             for feed in self.registry.of_pair(rep_id, customer_id):
-                if feed.side != reader:
+                if feed.is_live and feed.side != reader:
                     feed.sink.receipt(rep_id, customer_id, seq)
             if reader == Sender.REP:
                 self._counted.add(rep_id)
 
     def _take_typing(self, data: Any) -> None:
-        side, rep_id, customer_id = data
-        for feed in self.registry.of_pair(rep_id, customer_id):
-            if feed.side != side:
-                feed.sink.typing(rep_id, customer_id)
+        for side, rep_id, customer_id in data:
+            for feed in self.registry.of_pair(rep_id, customer_id):
+                if feed.is_live and feed.side != side:
+                    feed.sink.typing(rep_id, customer_id)
 
     def _take_happened(self, data: Any) -> None:
         for entry in radar.from_event(data):
             for feed in self.registry.of_rep(entry.rep_id):
                 # A chat page shows its customer; once that is the rep's no more, it shows nothing.
                 is_of_page = entry.is_bound and feed.customer_id == entry.customer_id
-                if feed.customer_id is None or is_of_page:
+                if feed.is_live and (feed.customer_id is None or is_of_page):
                     feed.sink.radar(entry)
 
     def _take_end(self, ended: Ended) -> None:
@@ -218,10 +251,25 @@ class Delivery:
     async def _catch_up(self) -> None:
         while True:
             feed, customer_id = await self._behind.get()
-            if not await guarded(partial(_fill, feed, customer_id), "delivery.catch_up"):
+            if not await guarded(partial(self._fill, feed, customer_id), "delivery.catch_up"):
                 feed.give_up(customer_id)
                 await asyncio.sleep(TICK_SECONDS)
                 self._gap.set()
+
+    async def _fill(self, feed: Feed, customer_id: int) -> None:
+        """Send a feed what it lacks, page by page, until it can go on by itself."""
+        count = 0
+        while (sent := feed.lacks_after(customer_id)) is not None:
+            rows = await chat.after(Pair(feed.rep_id, customer_id), sent, PAGE)
+            if not rows:
+                feed.give_up(customer_id)
+                break
+            found = await messages.shown(rows)
+            if feed.lacks_after(customer_id) is not None:
+                feed.fill(customer_id, list(map(self._recalls.shown, found)))
+                count += len(found)
+        if count:
+            self._metrics.caught_up.observe(count)
 
     async def _mind_gaps(self) -> None:
         """After a gap, compare every connection with the database."""
@@ -247,15 +295,20 @@ class Delivery:
                 sink.end()
 
     async def _sweep(self) -> None:
-        """Find messages whose process died between its commit and its event."""
-        moment = now() - SWEPT
-        for offset in range(0, MOST_SWEPT, SWEPT_PAGE):
-            if not len(self.registry):
-                return
-            positions = await chat_positions.active_since(moment, SWEPT_PAGE, offset)
+        """Find messages whose process died between its commit and its event.
+
+        Each sweep begins behind the newest message of an earlier one, so that a slow transaction is
+        found too. It goes by ids, not by the time of the messages: no clock has to be right. The
+        first ones have nothing to begin behind, and look at the newest page.
+        """
+        newest = begin = self._swept[0]
+        for offset in range(0, MOST_SWEPT if begin else SWEPT_PAGE, SWEPT_PAGE):
+            positions = await chat_positions.moved_since(begin, SWEPT_PAGE, offset)
             self._check(positions)
+            newest = max([newest, *(one.last_message_id or 0 for one in positions)])
             if len(positions) < SWEPT_PAGE:
-                return
+                break
+        self._swept.append(newest)
 
     def _check(self, positions: Iterable[Position]) -> None:
         for one in positions:
@@ -282,7 +335,8 @@ class Delivery:
             raise
         for rep_id, count in totals.items():
             for feed in self.registry.of_rep(rep_id):
-                feed.sink.unread(count)
+                if feed.is_live:
+                    feed.sink.unread(count)
 
 
 async def _either(first: asyncio.Event, second: asyncio.Event, seconds: float) -> None:
@@ -293,18 +347,6 @@ async def _either(first: asyncio.Event, second: asyncio.Event, seconds: float) -
     finally:
         for wait in waits:
             wait.cancel()
-
-
-async def _fill(feed: Feed, customer_id: int) -> None:
-    """Send a feed what it lacks, page by page, until it can go on by itself."""
-    while (sent := feed.lacks_after(customer_id)) is not None:
-        rows = await chat.after(Pair(feed.rep_id, customer_id), sent, PAGE)
-        if not rows:
-            feed.give_up(customer_id)
-            return
-        found = await messages.shown(rows)
-        if feed.lacks_after(customer_id) is not None:
-            feed.fill(customer_id, found)
 
 
 def _unread_from(position: Position) -> int:

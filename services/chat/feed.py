@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from models.chat import Sender
 from services.chat.messages import Message
+from services.chat.recalls import Recalled
 from services.principals import Principal
 from services.radar import LogEntry
 
@@ -21,11 +22,17 @@ class Sink:
     def push(self, messages: Sequence[Message]) -> None:
         """Show messages, oldest first."""
 
+    def recall(self, recalled: Recalled) -> None:
+        """Show a message as recalled, if it is shown."""
+
     def receipt(self, rep_id: int, customer_id: int, seq: int) -> None:
         """Show that the other side has read up to ``seq``."""
 
     def typing(self, rep_id: int, customer_id: int) -> None:
         """Show that the other side is typing."""
+
+    def presence(self, rep_id: int, online: Mapping[int, bool]) -> None:
+        """Show who of the other side is online: by customer, itself or towards it the rep."""
 
     def radar(self, entry: LogEntry) -> None:
         """Show what a customer has just done."""
@@ -55,7 +62,10 @@ class Feed:
         catch_up: asked, with a customer, to read what this feed lacks.
     """
 
-    __slots__ = ("_catch_up", "_noted", "_sent", "customer_id", "is_live", "rep_id", "side", "sink")
+    __slots__ = (
+        *("_catch_up", "_held", "_noted", "_sent"),
+        *("customer_id", "is_live", "rep_id", "side", "sink"),
+    )
 
     def __init__(
         self, sink: Sink, side: Sender, rep_id: int, customer_id: int | None, catch_up: CatchUp
@@ -68,8 +78,15 @@ class Feed:
         self._catch_up = catch_up
         self._sent: dict[int, int] = {}
         self._noted: dict[int, int] = {}
+        self._held: tuple[Recalled, ...] = ()
 
-    def start(self, sent: dict[int, int], last: dict[int, int], before: Feed | None = None) -> None:
+    def start(
+        self,
+        sent: dict[int, int],
+        last: dict[int, int],
+        before: Feed | None = None,
+        recalled: Sequence[Recalled] = (),
+    ) -> None:
         """Go live behind the seqs that the client has, catching up with what it lacks.
 
         Args:
@@ -77,11 +94,15 @@ class Feed:
             last: by customer, the last seq that there is.
             before: what the same connection was registered as until now, for a client that has not
                 said where it wants to go on: it goes on where that one has ended.
+            recalled: what may have been recalled of what the client has.
         """
         if before is not None and before.rep_id == self.rep_id:
             sent |= {one: before._sent[one] for one in sent.keys() & before._sent.keys()}
         self._sent = sent
         self.is_live = True
+        held, self._held = self._held, ()
+        for one in (*recalled, *held):
+            self.sink.recall(one)
         noted, self._noted = self._noted, {}
         for customer_id in {*last, *noted}:
             self.expect(customer_id, max(last.get(customer_id, 0), noted.get(customer_id, 0)))
@@ -98,6 +119,13 @@ class Feed:
             self.sink.push((message,))
         else:
             self.expect(customer_id, message.seq)
+
+    def recall(self, recalled: Recalled) -> None:
+        """Tell of a recall; one that comes while the client is being told its place waits."""
+        if self.is_live:
+            self.sink.recall(recalled)
+        else:
+            self._held = (*self._held, recalled)
 
     def expect(self, customer_id: int, seq: int) -> None:
         """Learn that there is a message ``seq``, and catch up with it unless it has been sent."""
@@ -147,3 +175,6 @@ class Waiting(Feed):
 
     def expect(self, customer_id: int, seq: int) -> None:
         self.arrived.set()
+
+    def recall(self, recalled: Recalled) -> None:
+        pass  # nothing has come

@@ -20,9 +20,10 @@ from models.chat import ConversationRow, MessageRow, Pair, Sender
 from models.customer import Faces
 from models.database import atomic, retry_on_deadlock
 from services import radar
-from services.chat.bus import Bus
+from services.chat.bus import REP_SECOND, Bus
 from services.errors import NotFound, ServiceError
 from services.group_commit import GroupCommit, Lanes
+from services.metrics import Metrics
 from services.notices.reps import Note
 from services.notices.texts import new_message
 
@@ -74,16 +75,29 @@ class Messages:
     Args:
         lanes: how many transactions may be in flight.
         note: has a rep told outside of its connections too; None for nobody.
+        metrics: where commits are counted; None for figures that nobody sees.
     """
 
-    def __init__(self, bus: Bus, *, lanes: int, note: Note | None = None) -> None:
+    def __init__(
+        self, bus: Bus, *, lanes: int, note: Note | None = None, metrics: Metrics | None = None
+    ) -> None:
+        self.metrics = metrics or Metrics()
         self._bus = bus
         self._note = note
         self._commits: Lanes[Draft, Sent] = Lanes(
-            lambda: GroupCommit(store, self.publish, most=MOST_MESSAGES),
+            lambda: GroupCommit(
+                *(store, self.publish),
+                most=MOST_MESSAGES,
+                note_size=self.metrics.messages_committed.observe,
+            ),
             count=lanes,
             key=lambda draft: draft.pair.rep_id,
         )
+
+    @property
+    def waiting(self) -> int:
+        """How many messages no transaction has taken yet."""
+        return self._commits.waiting
 
     async def run(self) -> None:
         """Commit messages until cancelled."""
@@ -111,7 +125,9 @@ class Messages:
         fresh = [one.message for one in results if one.message is not None]
         if not fresh:
             return
-        await self._bus.publish(SENT, [_to_event(message) for message in fresh])
+        self.metrics.delivery_times.committed(fresh[0].id)
+        events = [_to_event(message) for message in fresh]
+        await self._bus.publish(SENT, events, rep_of=REP_SECOND)
         if self._note is not None and is_noted:
             for message in fresh:
                 if message.sender == Sender.CUSTOMER:

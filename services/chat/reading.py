@@ -12,7 +12,7 @@ from models.chat import Pair, Sender
 from models.chat_positions import Position
 from models.database import atomic, retry_on_deadlock
 from services.chat import messages
-from services.chat.bus import Bus
+from services.chat.bus import REP_SECOND, Bus
 from services.chat.messages import Message
 from services.errors import DatabaseAway
 
@@ -90,7 +90,7 @@ class Reading:
     async def _tell(self, reader: Sender, moved: dict[Any, int]) -> None:
         if moved:
             rows = [[int(reader), *pair, seq] for pair, seq in moved.items()]
-            await self._bus.publish(READ, rows)
+            await self._bus.publish(READ, rows, rep_of=REP_SECOND)
 
 
 @retry_on_deadlock
@@ -111,4 +111,4 @@ async def _take_unread(
 
 
 def _empty(pair: Pair) -> Position:
-    return Position(*pair, 0, 0, 0, 0, 0, 0)
+    return Position(*pair, 0, None, 0, 0, 0, 0, 0)

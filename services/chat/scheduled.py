@@ -20,6 +20,7 @@ from models.scheduled import Place
 from models.scheduled import ScheduledFilter as ScheduledFilter
 from models.scheduled import ScheduledRow as ScheduledRow
 from models.scheduled import ScheduledState as ScheduledState
+from services.chat import pairs
 from services.chat.messages import Draft, Messages, Sent, store
 from services.errors import Invalid, NotFound, ServiceError
 from services.jobs import guarded
@@ -49,8 +50,6 @@ async def schedule(
         Invalid: the time is over or too far away, or too many of the rep's messages wait.
     """
     moment = now()
-    if not moment < send_at <= moment + LONGEST:
-        raise Invalid("发送时间必须在一年之内", {"send_at": "发送时间必须在一年之内"})
     async with atomic():
         # So that the count holds until the commit.
         await radar.lock_rep(pair.rep_id)
@@ -58,6 +57,9 @@ async def schedule(
         if number is None:
             assert client_msg_id is not None
             return await scheduled.named(pair, client_msg_id)
+        # Not before: who asks again because no answer came may ask after the time.
+        if not moment < send_at <= moment + LONGEST:
+            raise Invalid("发送时间必须在一年之内", {"send_at": "发送时间必须在一年之内"})
         if await scheduled.count_waiting(pair.rep_id) > MOST_WAITING:
             raise Invalid(f"最多可以有{MOST_WAITING}条待发送的消息")
     return number
@@ -70,9 +72,20 @@ async def page(
 
     Returns:
         the page, and how many there are.
+
+    Raises:
+        NotFound: the customer that is looked for has nothing to do with the rep.
     """
+    customer_id = wanted.customer_id
+    if customer_id is not None and not await _has_written(rep.id, customer_id):
+        await pairs.of_rep(rep, customer_id)
     rows = await scheduled.page(rep.id, wanted, limit, offset)
     return rows, await scheduled.count(rep.id, wanted)
+
+
+async def _has_written(rep_id: int, customer_id: int) -> bool:
+    """Whether there is something to see, be it to one whose bond has ended."""
+    return await scheduled.count(rep_id, ScheduledFilter(customer_id)) > 0
 
 
 async def cancel(rep: Rep, number: int) -> None:
@@ -110,6 +123,7 @@ async def send_due(chats: Messages) -> None:
 async def _send(number: int, moment: datetime, chats: Messages) -> None:
     sent = await _store(number, moment)
     if sent is not None:
+        chats.metrics.scheduled.inc()
         await chats.publish([sent])
 
 

@@ -21,6 +21,7 @@ from typing import Final
 from services.errors import Invalid, NoTask, Throttled
 from services.media.disk import write_whole
 from services.media.files import AVATARS, IMAGES
+from services.refusals import Reason
 
 MOST_CHUNK_BYTES: Final = 2 * 1024 * 1024
 MOST_CHUNKS: Final = 500
@@ -181,7 +182,7 @@ class Chunks:
             len(sizes) + is_new > self._allowance.tasks
             or sum(sizes.values()) + size > self._allowance.bytes
         ):
-            raise Throttled("未完成的上传过多,请先完成或稍后再试")
+            raise Throttled("未完成的上传过多,请先完成或稍后再试", reason=Reason.UPLOADS)
 
 
 def read(taken: Path) -> bytes:

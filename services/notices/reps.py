@@ -110,6 +110,11 @@ class RepNotices:
         self._progress = asyncio.Event()
         self._is_full = False
 
+    @property
+    def waiting(self) -> int:
+        """How many reps are still to be told something."""
+        return len(self._news)
+
     def note(self, rep_id: int, line: str) -> None:
         """Remember to tell a rep something, and return at once; thousands a second come here."""
         news = self._news.get(rep_id)

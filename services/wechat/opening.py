@@ -6,10 +6,9 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import Final, NamedTuple
 
-from redis import asyncio as aioredis
-
 from conf.settings import SIMULATOR, Settings
 from models import order as orders
+from services.redis_clients import RedisClient
 from services.wechat.client import WeChatClient
 from services.wechat.crypto import NotSealedError, SecretBox
 from services.wechat.pay import PayClient
@@ -29,7 +28,7 @@ class WeChat(NamedTuple):
 
 @contextlib.asynccontextmanager
 async def opened(
-    settings: Settings, redis: aioredis.Redis | None, notify_path: str
+    settings: Settings, redis: RedisClient | None, notify_path: str
 ) -> AsyncIterator[WeChat]:
     """Open clients of WeChat, and the simulator if it plays any of WeChat's hosts.
 

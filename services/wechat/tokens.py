@@ -15,12 +15,10 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
-
 from services.errors import UpstreamAway
 from services.flights import Flights
 from services.installation import redis_prefix
+from services.redis_clients import REDIS_AWAY, RedisClient
 
 EARLY_SECONDS: Final = 200
 LOCK_POLL_SECONDS: Final = 0.05
@@ -132,7 +130,7 @@ class RedisTokens:
     """
 
     def __init__(
-        self, redis: Redis, secret: str, *, timeout_seconds: float, lock_seconds: float = 15.0
+        self, redis: RedisClient, secret: str, *, timeout_seconds: float, lock_seconds: float = 15.0
     ) -> None:
         self._redis = redis
         self._prefix = f"{redis_prefix(secret)}:wechat-token"
@@ -188,5 +186,5 @@ async def _within(seconds: float) -> AsyncIterator[None]:
     try:
         async with asyncio.timeout(seconds):
             yield
-    except (RedisError, OSError) as error:
+    except REDIS_AWAY as error:
         raise UpstreamAway from error

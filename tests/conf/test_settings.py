@@ -70,6 +70,19 @@ def test_production_names_what_is_missing(name: str) -> None:
         ("REDIS_URL", "unix://"),
         ("REDIS_URL", "unix:///run/redis.sock?db=first"),
         ("REDIS_URL", "redis://127.0.0.1:port/0"),
+        ("REDIS_URL", "redis://a:1,b:2/0"),
+        ("REDIS_URL", "redis+sentinel://a:26379,b:26379"),
+        ("REDIS_URL", "redis+sentinel:///chat"),
+        ("REDIS_URL", "redis+sentinel://a,,b/chat"),
+        ("REDIS_URL", "redis+sentinel://a:port/chat"),
+        ("REDIS_URL", "redis+sentinel://a/chat/first"),
+        ("REDIS_URL", "redis+sentinel://a/chat?service=chat"),
+        ("REDIS_URL", "redis+cluster://"),
+        ("REDIS_URL", "redis+cluster://a:6379,b:70000"),
+        ("REDIS_URL", "redis+cluster://a/1"),
+        ("REDIS_URL", "redis+cluster://a?db=1"),
+        ("REDIS_URL", "redis+cluster://a?sentinel_password=b"),
+        ("REDIS_URL", "sentinel://a/chat"),
         ("PUBLIC_URL", "zhuge.example"),
         ("PUBLIC_URL", "http://"),
         ("PUBLIC_URL", "http://:8000"),
@@ -109,6 +122,14 @@ def test_production_names_what_is_missing(name: str) -> None:
         ("LOGIN_WINDOW_SECONDS", "0"),
         ("CONNECTIONS_PER_PRINCIPAL", "0"),
         ("CONNECTIONS_PER_ADDRESS", "0"),
+        ("CONNECTIONS_PER_PROCESS", "0"),
+        ("FRAME_RATE", "0"),
+        ("FRAME_BURST", "0"),
+        ("FRAME_BYTES_PER_SECOND", "65535"),
+        ("REGISTER_SECONDS", "0"),
+        ("UNSENT_BYTES", "65535"),
+        ("WAITS_PER_PRINCIPAL", "-1"),
+        ("WAITS_PER_PROCESS", "-1"),
         ("SIGNATURE_WINDOW_SECONDS", "-1"),
         ("TOKEN_TTL_DAYS", "0"),
         ("PASSWORD_MIN_LENGTH", "5"),
@@ -244,6 +265,10 @@ def test_a_demo_on_ipv6_has_a_url_that_browsers_take() -> None:
         "redis://:secret@[::1]:6379/5",
         "rediss://redis.example/0?ssl_ca_certs=/etc/ca.pem",
         "unix:///run/redis.sock?db=2",
+        "redis+sentinel://user:secret@a:26379,b,[::1]:26380/chat/2?sentinel_password=secret",
+        "rediss+sentinel://a/chat?ssl_ca_certs=/etc/ca.pem",
+        "redis+cluster://:secret@a:6379,b,[::1]:6380",
+        "rediss+cluster://a:6379?ssl_ca_certs=/etc/ca.pem",
     ],
 )
 def test_a_redis_may_be_anywhere(url: str) -> None:
@@ -281,6 +306,13 @@ def test_oauth_logins_land_in_the_console_unless_told_otherwise(
 def test_no_secret_is_shown() -> None:
     shown = " ".join(masked(load(PRODUCTION)).values())
     assert not any(secret in shown for secret in ("db-secret", "redis-secret", "k" * 32))
+
+
+def test_passwords_of_redis_and_its_sentinels_are_hidden_and_hosts_are_not() -> None:
+    url = "redis+sentinel://me:secret@a:1,b:2/chat?sentinel_username=it&sentinel_password=s%40cret"
+    shown = masked(load({"ZHUGE_REDIS_URL": url}))["redis_url"]
+    hidden = "redis+sentinel://***@a:1,b:2/chat?sentinel_username=***&sentinel_password=***"
+    assert shown == hidden
 
 
 def test_a_masked_url_still_tells_the_host() -> None:

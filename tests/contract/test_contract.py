@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 from typing import Any
 
 import pytest
 
-from handlers.endpoint import Routes, collect, collect_raw
+from handlers.endpoint import Endpoint, Routes, collect, collect_raw
 from models.customer import CustomerKind
 from tests.api import Api
 from tests.app import App
@@ -32,6 +33,8 @@ __all__ = ["simulator"]
 
 CALLS = [row for row in ROWS if row.method != WEBSOCKET]
 SIGNED = [row for row in CALLS if row.caller]
+SPELLINGS = ["/{bare}", "/{path}/", "//{path}"]
+IN_TURNS = list(zip(CALLS, itertools.cycle(SPELLINGS), strict=False))
 OTHER = {"GET": "POST", "POST": "GET"}
 TWENTY_MINUTES_MS = 20 * 60 * 1000
 
@@ -44,6 +47,12 @@ async def scene_of(row: Row, app: App, simulator: Simulator) -> Scene:
 def bare(path: str) -> str:
     """A printed path without its ids, and without the slash too many that some have."""
     return re.sub(r"{\w+}|\$\w+", "{}", path).replace("//", "/", 1)
+
+
+def spelt(form: str, path: str) -> str:
+    """Write a path with other slashes, or without its last zero (decisions E5)."""
+    path = path.strip("/")
+    return form.format(path=path, bare=path.removesuffix("/0"))
 
 
 def is_served(method: str, path: str) -> bool:
@@ -63,15 +72,25 @@ async def test_an_answer_has_the_printed_shape(
     assert differences(row.answer, got) == [], got
 
 
-@pytest.mark.parametrize("row", CALLS, ids=str)
-@pytest.mark.parametrize("form", ["/{bare}", "/{path}/", "//{path}"])
+@pytest.mark.parametrize("each", collect(), ids=lambda each: each.name)
+def test_every_spelling_of_a_path_leads_to_the_same_endpoints(each: Endpoint) -> None:
+    routes = Routes(collect())
+    for path in each.paths:
+        found = routes.find(path)
+        assert each in found[0]
+        assert [routes.find(spelt(form, path)) for form in SPELLINGS] == [found] * len(SPELLINGS)
+
+
+# Each row in one spelling, taken in turns: which endpoint a spelling leads to is tested above.
+@pytest.mark.parametrize(
+    ("row", "form"), [pytest.param(row, form, id=f"{row} {form}") for row, form in IN_TURNS]
+)
 async def test_slashes_and_zeros_around_a_printed_path_do_not_matter(
     api: Api, app: App, simulator: Simulator, form: str, row: Row
 ) -> None:
     scene = await scene_of(row, app, simulator)
     signature = (await session_for(scene[row.caller])).signature() if row.caller else {}
-    path = filled(row.path, scene).strip("/")
-    written = form.format(path=path, bare=path.removesuffix("/0"))
+    written = spelt(form, filled(row.path, scene))
     answer = await send(api, row, scene, written, signature)
     assert answer.get("code", 200) == 200, answer
 

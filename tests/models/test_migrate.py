@@ -52,6 +52,7 @@ UNIQUE: dict[str, list[tuple[str, ...]]] = {
     "official_account": [("company_id",), ("appid",)],
     "permission": [("path",), ("title",)],
     "product": [("company_id", "name")],
+    "recall": [("message_id",)],
     "rep": [("username",), ("company_id", "wecom_userid")],
     "rep_tag": [("rep_id", "name")],
     "retention": [("company_id",)],

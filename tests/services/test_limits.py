@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import time
+from dataclasses import fields
 
 import pytest
 
+from conf.settings import Settings
 from services.errors import DatabaseAway, Throttled
-from services.limits import Gate, LoginLimit, SendLimit
+from services.frame_limit import FrameLimit
+from services.limits import UNLIMITED, Gate, LoginLimit, Places, SendLimit, make_limits
 from services.principals import MiniCustomer, OfficialCustomer, Principal, Rep
 from tests import servers
 from tests.logs import Log
@@ -19,6 +23,7 @@ REP = Rep(1, 1, 2, 0)
 SAME_REP = Rep(1, 1, 2, 99)
 OTHER_REP = Rep(2, 1, 2, 0)
 MINI = MiniCustomer(1, 1, 0)
+NO_FRAME_LIMIT = FrameLimit(rate=1, burst=1, byte_rate=1, is_on=False)
 FOLLOWER = OfficialCustomer(1, 1, 0)
 
 
@@ -45,9 +50,10 @@ def login_limit(
     )
 
 
-def gate(*, per_address: int = 100, per_principal: int = 100, is_on: bool = True) -> Gate:
-    """Make a limit on sockets."""
-    return Gate(per_address=per_address, per_principal=per_principal, is_on=is_on)
+def gate(**places: int) -> Gate:
+    """Make a limit on what stays open."""
+    most = {field.name: 100 for field in fields(Places)}
+    return Gate(Places(**{**most, **places}), NO_FRAME_LIMIT)
 
 
 def is_sent(limit: SendLimit, *keys: str) -> bool:
@@ -196,11 +202,13 @@ async def test_who_is_refused_may_try_again_after_the_window(storage: Storage) -
             assert time.monotonic() < deadline
 
 
-async def test_processes_share_their_tries_over_redis(private_redis: str) -> None:
-    one, other = (login_limit(private_redis, per_account=2) for _ in range(2))
-    account = "shared"
-    tried = [await is_tried(limit, account) for limit in (one, other, one, other)]
+async def test_processes_share_their_tries_over_redis(shared_url: str) -> None:
+    one, other = (login_limit(shared_url, per_account=2, per_address=3) for _ in range(2))
+    tried = [await is_tried(limit, "shared") for limit in (one, other, one, other)]
     assert tried == [True, True, False, False]
+    await one.begin("right", "203.0.113.8")
+    await one.succeed("right", "203.0.113.8")
+    assert await is_tried(other, "right")
 
 
 async def test_without_redis_each_process_counts_for_itself(log: Log) -> None:
@@ -278,5 +286,36 @@ def test_a_socket_that_closes_makes_room_for_its_principal() -> None:
 
 
 def test_a_gate_that_is_off_lets_everybody_in() -> None:
-    one = gate(per_address=1, per_principal=1, is_on=False)
+    one = Gate(UNLIMITED, NO_FRAME_LIMIT)
     assert all(one.enter("203.0.113.7") and one.admit(REP, None) for _ in range(9))
+
+
+def test_a_process_is_full_with_so_many_sockets_and_has_room_again() -> None:
+    one = gate(per_process=2)
+    full = [one.is_full]
+    for _ in range(2):
+        one.enter("203.0.113.7")
+        full.append(one.is_full)
+    one.leave("203.0.113.7", None)
+    assert [*full, one.is_full] == [False, False, True, False]
+
+
+def test_a_principal_may_wait_in_so_many_calls_and_again_when_one_is_over() -> None:
+    one = gate(waits_per_principal=1)
+    with one.waits(REP) as first, one.waits(SAME_REP) as second, one.waits(OTHER_REP) as other:
+        assert (first, second, other, one.waiting) == (True, False, True, 2)
+    with one.waits(REP) as again:
+        assert (again, one.waiting) == (True, 1)
+
+
+def test_a_process_has_so_many_waiting_calls() -> None:
+    one = gate(waits_per_process=1)
+    with one.waits(REP) as first, one.waits(OTHER_REP) as second:
+        assert (first, second) == (True, False)
+
+
+def test_sockets_leave_open_files_for_everything_else(settings: Settings) -> None:
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = settings.model_copy(update={"connections_per_process": 10**9})
+    *_, one = make_limits(wanted)
+    assert files // 2 <= one.most < files

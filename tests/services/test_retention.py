@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from models import chat_positions
+from models import chat, chat_positions
 from models import retention as queries
 from models.base import now, to_ms
 from models.chat import Conversation, Pair, Sender
@@ -20,6 +20,7 @@ from services.chat.bus import LocalBus
 from services.chat.contacts import page as contacts
 from services.chat.messages import Draft, Sent, store
 from services.chat.reading import Reading
+from services.chat.recalls import Recalls
 from services.clock import day_of, start_of
 from services.leases import Lease
 from services.principals import Rep
@@ -55,6 +56,17 @@ async def say(rep: Any, customer: Any, sender: Sender, text: str, *, days: int =
         "UPDATE message SET created_at = %s WHERE id = %s", (to_ms(days_ago(days)), sent.id)
     )
     return sent.seq
+
+
+async def scheduled_for(rep: Any, customer: Any, days: int, state: int) -> None:
+    """Have a scheduled message whose time was so many days ago, and which ended then if it has."""
+    stamp = to_ms(days_ago(days))
+    await execute(
+        "INSERT INTO scheduled_message"
+        " (rep_id, customer_id, content, send_at, state, created_at, ended_at)"
+        " VALUES (%s, %s, '{}', %s, %s, %s, %s)",
+        (rep.id, customer.id, stamp, state, stamp, None if state == 1 else stamp),
+    )
 
 
 async def texts(rep: Any, customer: Any) -> tuple[list[int], int]:
@@ -158,6 +170,18 @@ async def test_a_conversation_that_is_empty_now_still_stands_among_the_contacts(
     assert (row.last_seq, row.gone_seq, row.last_message_id, row.rep_unread) == (1, 1, None, 0)
     ((contact,), total) = await contacts(principal(rep), 10, 0)
     assert (contact.text, contact.unread, total) == ("", 0, 1)
+
+
+@pytest.mark.both
+async def test_old_messages_go_wherever_the_rep_is_now(db: None) -> None:
+    rep, customer = await make_pair()
+    for one in (customer, *await make_customers(rep, 4)):
+        await say(rep, one, Sender.CUSTOMER, "旧", days=OLD)
+    company_id = rep.company_id
+    await execute("UPDATE rep SET company_id = %s", ((await make_company()).id,))
+    await queries.change(company_id, None, KEPT_DAYS)
+    await job().run_due()
+    assert await fetch_all("SELECT COUNT(*) FROM message") == [(0,)]
 
 
 async def test_without_days_everything_is_kept_and_other_companies_are_left_alone(
@@ -291,6 +315,34 @@ async def test_what_a_dead_process_has_begun_another_one_ends(db: None) -> None:
     await job().run_due()
     assert await fetch_all("SELECT COUNT(*) FROM message") == [(0,)]
     assert await fetch_all("SELECT COUNT(*) FROM action_log") == [(0,)]
+
+
+@pytest.mark.both
+async def test_what_was_recalled_goes_with_its_message(db: None) -> None:
+    rep, customer = await make_pair()
+    pair = Pair(rep.id, customer.id)
+    for text in ("旧", "新"):
+        await say(rep, customer, Sender.CUSTOMER, text)
+    for row in await chat.after(pair, 0, 100):
+        await Recalls(LocalBus()).recall(Sender.CUSTOMER, pair, row.id)
+    await execute("UPDATE message SET created_at = %s WHERE seq = 1", (to_ms(days_ago(OLD)),))
+    await queries.change(rep.company_id, None, KEPT_DAYS)
+    await job().run_due()
+    assert await fetch_all("SELECT seq FROM recall") == [(2,)]
+
+
+@pytest.mark.both
+async def test_what_was_scheduled_goes_like_a_message_once_it_has_ended(db: None) -> None:
+    rep, customer = await make_pair()
+    other, of_other = await make_pair()
+    for day, state in ((OLD, 2), (OLD, 3), (OLD, 4), (NEW, 2), (OLD, 1)):
+        await scheduled_for(rep, customer, day, state)
+    await scheduled_for(other, of_other, OLD, 2)
+    await queries.change(rep.company_id, None, KEPT_DAYS)
+    await job().run_due()
+    assert await fetch_all("SELECT rep_id, state FROM scheduled_message ORDER BY id") == [
+        *((rep.id, 2), (rep.id, 1), (other.id, 2))
+    ]
 
 
 @pytest.mark.both

@@ -17,9 +17,10 @@ from models.base import now, to_ms
 from models.customer import CustomerKind
 from models.database import execute, fetch_all
 from models.staff import RepStatus
-from services.chat.bus import Bus, LocalBus, RedisBus, connect_redis
+from services.chat.bus import Bus, LocalBus, RedisBus
 from services.errors import BadSignature
 from services.principals import AdminRep, MiniCustomer, OfficialCustomer, Principal, Rep
+from services.redis_clients import connect_redis
 from services.sessions import ENDED, Ended, Sessions, Signature, sign
 from tests.api import Caller
 from tests.factories import make_admin, make_customer, make_rep, session_for
@@ -72,8 +73,7 @@ async def buses(storage: Storage) -> AsyncIterator[tuple[Bus, Bus]]:
             return
         made = []
         for _ in range(2):
-            client = connect_redis(storage.redis_url, 2.0)
-            stack.push_async_callback(client.aclose)
+            client = await stack.enter_async_context(connect_redis(storage.redis_url, 2.0))
             bus = RedisBus(client, "secret")
             await stack.enter_async_context(running(bus))
             made.append(bus)
@@ -383,13 +383,12 @@ async def test_sessions_that_are_over_are_told_from_those_that_are_not(process: 
 async def test_a_process_whose_bus_is_away_asks_the_database_each_time(
     db: None, storage: Storage
 ) -> None:
-    client = connect_redis(storage.redis_url, 2.0)
-    deaf = start(RedisBus(client, "secret"))
-    caller = await session_for(await make_rep())
-    known = await deaf.who(caller)
-    await execute("DELETE FROM session")
-    assert (bool(known), await deaf.who(caller)) == (True, None)
-    await client.aclose()
+    async with connect_redis(storage.redis_url, 2.0) as client:
+        deaf = start(RedisBus(client, "secret"))
+        caller = await session_for(await make_rep())
+        known = await deaf.who(caller)
+        await execute("DELETE FROM session")
+        assert (bool(known), await deaf.who(caller)) == (True, None)
 
 
 async def test_tokens_are_random(process: Process) -> None:

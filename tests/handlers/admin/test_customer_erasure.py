@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from models import TABLES, chat_positions, notice, session
+from models import TABLES, chat, chat_positions, notice, session
 from models import erasure as queries
 from models.article import Article
 from models.base import from_ms, now
@@ -31,8 +31,10 @@ from models.radar import CardPraise
 from models.session import LoginCode
 from models.tag import CustomerTag, Tag
 from services.chat import scheduled
+from services.chat.bus import LocalBus
 from services.chat.messages import Draft, store
-from services.erasures import MOST_AT_ONCE, PAUSE, Erasures
+from services.chat.recalls import Recalls
+from services.erasures import MOST_AT_ONCE, PAUSE, SETTLED, Erasures
 from services.errors import NotFound
 from services.media.files import AVATARS
 from tests.api import Api, Caller
@@ -79,10 +81,19 @@ async def make_known(office: Office) -> tuple[Any, Any]:
     await store([Draft(pair, Sender.CUSTOMER, text) for text in texts])
     await store([Draft(pair, Sender.REP, texts[2])])
     await scheduled.schedule(pair, texts[3], now() + timedelta(days=1))
+    await take_back(pair)
     await make_notes(rep, customer)
     await make_traces(rep, customer)
     await notice.pass_over(pair)
     return rep, customer
+
+
+async def take_back(pair: Pair) -> None:
+    """Let both sides recall their last message."""
+    *_, theirs, ours = await chat.after(pair, 0, 100)
+    recalls = Recalls(LocalBus())
+    await recalls.recall(Sender.CUSTOMER, pair, theirs.id)
+    await recalls.recall(Sender.REP, pair, ours.id)
 
 
 async def make_notes(rep: Any, customer: Any) -> None:
@@ -171,7 +182,8 @@ async def test_nothing_personal_is_left_in_any_table_or_file(api: Api, app: App)
     files = write_files(app.services.settings.data_dir, rep, customer)
     before = await counted()
     assert {line.partition(":")[0] for line in await left()} >= {
-        *("customer", "message", "customer_note", "follow_up", "diary_comment", "goods_order"),
+        *("customer", "message", "recall"),
+        *("customer_note", "follow_up", "diary_comment", "goods_order"),
     }
     answer = await office.post(f"{ERASE}/{customer.id}", {"confirm": customer.id})
     assert (answer["code"], answer["msg"], answer.data) == (200, "删除成功", {})
@@ -337,10 +349,11 @@ async def test_an_erasure_that_has_failed_comes_again_after_ever_longer_pauses(
     pauses = []
     for _ in range(12):
         begun = now()
-        await erasures(app, pause=PAUSE).finish_due()
-        await erasures(app, pause=PAUSE).finish_due()
+        job = erasures(app, settled=SETTLED, pause=PAUSE)
+        await job.finish_due()
+        await job.finish_due()
         ((due_at,),) = await fetch_all("SELECT due_at FROM erasure")
-        pauses.append(round((from_ms(due_at) - begun) / PAUSE))
+        pauses.append(round((from_ms(due_at) + SETTLED - begun) / PAUSE))
         await execute("UPDATE erasure SET due_at = 1")
     assert pauses == [1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360, 360]
     assert len(log.take("fault")) == len(pauses)

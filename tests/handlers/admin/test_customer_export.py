@@ -84,8 +84,25 @@ async def test_everything_that_is_kept_is_in_the_file(api: Api) -> None:
             {"info_type": 1, "msg": WORDS[0]}, ensure_ascii=False, separators=(",", ":")
         ),
         "created_at": found["messages"][0]["created_at"],
+        "recalled_at": None,
+        "recalled_content": None,
     }
     assert found["actions"][0]["remark"] == "拨打您的手机"
+
+
+@pytest.mark.both
+async def test_what_the_customer_has_recalled_is_its_own_and_what_the_rep_has_is_not(
+    api: Api,
+) -> None:
+    office = await make_office(api)
+    _, customer = await make_known(office)
+    theirs, ours = (await exported(office, customer))["messages"][-2:]
+    assert "is_recalled" in theirs["content"] and "is_recalled" in ours["content"]
+    assert None not in (theirs["recalled_at"], ours["recalled_at"])
+    assert (json.loads(theirs["recalled_content"])["msg"], ours["recalled_content"]) == (
+        WORDS[1],
+        None,
+    )
 
 
 @pytest.mark.both

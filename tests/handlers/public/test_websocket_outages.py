@@ -12,12 +12,16 @@ import pytest_asyncio
 
 from conf.settings import Settings, load
 from models import session
+from models.chat import Sender
+from models.database import execute
 from models.migrate import migrate
+from services.chat import messages
+from services.chat.messages import Draft
 from tests.api import Api
 from tests.app import App, assert_nothing_held, listening
 from tests.logs import Log
 from tests.services.chat.own_servers import OwnMariadb, OwnRedis
-from tests.services.chat.talk import Talk, make_talk, store
+from tests.services.chat.talk import Talk, content, make_talk, store
 from tests.sockets import Frame, Socket, is_push
 from tests.storage import Storage
 from tests.waiting import eventually
@@ -122,6 +126,17 @@ async def test_clients_catch_up_when_redis_has_come_back(
     await store(app, talk.pair, ["有"])
     for watcher in watchers:
         assert [row["seq"] for row in await watcher.rows(16)] == list(range(1, 17))
+
+
+@pytest.mark.both
+async def test_a_message_without_its_event_is_found_though_its_process_has_a_slow_clock(
+    app: App, api: Api
+) -> None:
+    talk = await make_talk(api)
+    page = await talk.open_rep()
+    await messages.store([Draft(talk.pair, Sender.CUSTOMER, content("一"))])
+    await execute("UPDATE conversation SET last_message_at = last_message_at - 3600000")
+    assert [row["msg"] for row in await page.rows(1)] == ["一"]
 
 
 @pytest.mark.mariadb

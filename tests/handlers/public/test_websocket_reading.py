@@ -9,7 +9,14 @@ from models.chat_positions import Position, positions
 from tests.api import Api
 from tests.app import App
 from tests.factories import make_company, make_rep
-from tests.services.chat.talk import Talk, join_talk, make_talk, store
+from tests.services.chat.talk import (
+    MINI_PROGRAM,
+    OFFICIAL_ACCOUNT,
+    Talk,
+    join_talk,
+    make_talk,
+    store,
+)
 from tests.sockets import Frame, is_push, is_receipt
 
 CARD = "/zhugeleida/xiaochengxu/mingpian"
@@ -218,8 +225,9 @@ async def test_the_history_reads_everything_and_tells_the_other_side(app: App, a
 
 
 @pytest.mark.both
-async def test_typing_is_told_to_the_other_side_alone(api: Api) -> None:
-    talk = await make_talk(api)
+@pytest.mark.parametrize("kind", [MINI_PROGRAM, OFFICIAL_ACCOUNT])
+async def test_typing_is_told_to_the_other_side_alone(api: Api, kind: str) -> None:
+    talk = await make_talk(api, kind)
     typist, second = await talk.open_customer(), await talk.open_customer()
     watchers = [await talk.open_rep(), await talk.open_rep_for_all()]
     await typist.send({"type": "typing"})

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from models.base import now
+from models.chat import Sender
 from models.customer import CustomerKind
 from models.staff import RepStatus
+from services.chat.feed import Sink
 from tests.api import Api, Caller
+from tests.app import App
 from tests.factories import (
     bind,
     make_admin,
@@ -368,3 +371,29 @@ async def test_a_sign_of_life_is_answered_before_and_after_registration(
     await talk.register(socket, MINI_PROGRAM)
     await socket.send({"type": kind})
     assert [before, await socket.receive()] == [{"code": 270, "msg": "pong"}] * 2
+
+
+class Told(Sink):
+    """What reaches a connection beside messages."""
+
+    def __init__(self) -> None:
+        self.frames: list[str] = []
+
+    def typing(self, rep_id: int, customer_id: int) -> None:
+        self.frames.append("typing")
+
+
+async def test_a_connection_hears_nothing_before_it_is_told_that_it_is_registered(
+    app: App, api: Api
+) -> None:
+    talk, told = await make_talk(api), Told()
+    delivery, pair = app.services.delivery, talk.pair
+    page = await talk.open_rep()
+    feed = delivery.feed(told, Sender.REP, pair.rep_id, pair.customer_id)
+    await delivery.tell_typing(pair, Sender.CUSTOMER)
+    assert (await page.receive())["type"] == "typing"
+    feed.start({}, {})
+    await delivery.tell_typing(pair, Sender.CUSTOMER)
+    assert (await page.receive())["type"] == "typing"
+    delivery.drop(feed)
+    assert told.frames == ["typing"]

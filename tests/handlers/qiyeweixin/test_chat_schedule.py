@@ -11,6 +11,7 @@ import pytest
 from handlers.wire import spaced
 from models.base import now
 from models.database import execute
+from services import customer_exports
 from services.chat import scheduled
 from tests.api import Answer, Api, Caller
 from tests.app import App
@@ -135,6 +136,30 @@ async def test_another_reps_message_is_not_there(api: Api) -> None:
     assert [row["status"] for row in await listed(api, await session_for(rep))] == [WAITING]
 
 
+@pytest.mark.both
+async def test_a_scheduled_message_that_was_recalled_is_shown_as_recalled(
+    app: App, api: Api
+) -> None:
+    rep, customer = await make_pair()
+    caller = await session_for(rep)
+    for words in ("秘密", "公开"):
+        await schedule(api, caller, customer, msg=words)
+    await fall_due()
+    await scheduled.send_due(app.services.messages)
+    kept, secret = await listed(api, caller)
+    answer = await api.post(f"{REP}/recall/0", {"id": secret["msg_id"]}, caller=caller)
+    assert answer["code"] == 200
+    assert await listed(api, caller) == [
+        kept,
+        {**secret, "content": {"info_type": 1, "msg": "[消息已撤回]", "is_recalled": True}},
+    ]
+    exported = [
+        row async for _, page in customer_exports.parts(customer.id, length=100) for row in page
+    ]
+    assert "公开" in str(exported)
+    assert "秘密" not in str(exported)
+
+
 async def test_a_message_to_another_reps_customer_is_refused(api: Api) -> None:
     _, strange = await make_pair()
     rep, _ = await make_pair()
@@ -190,6 +215,21 @@ async def test_the_same_name_again_is_the_same_message(api: Api) -> None:
     assert [row["content"]["msg"] for row in await listed(api, caller)] == ["您好"]
 
 
+@pytest.mark.both
+async def test_the_same_name_again_is_the_same_message_after_its_time_too(
+    app: App, api: Api
+) -> None:
+    rep, customer = await make_pair()
+    caller = await session_for(rep)
+    first = await schedule(api, caller, customer, client_msg_id="m1")
+    await fall_due()
+    await scheduled.send_due(app.services.messages)
+    over = later(hours=-1)
+    assert await schedule(api, caller, customer, client_msg_id="m1", send_at=over) == first
+    assert (await schedule(api, caller, customer, client_msg_id="m2", send_at=over))["code"] == 303
+    assert [row["status"] for row in await listed(api, caller)] == [SENT]
+
+
 async def test_a_rep_has_a_hundred_messages_waiting_at_the_most(api: Api) -> None:
     rep, customer = await make_pair()
     caller = await session_for(rep)
@@ -214,7 +254,17 @@ async def test_the_list_can_be_narrowed_to_a_customer_and_a_state(api: Api) -> N
     await api.post(f"{REP}/cancel_schedule/{numbers[0]}", {}, caller=caller)
     assert [row["id"] for row in await listed(api, caller, status=WAITING)] == [numbers[1]]
     assert len(await listed(api, caller, customer_id=customer.id)) == 2
-    assert await listed(api, caller, customer_id=customer.id + 1) == []
+    _, other = await make_pair()
+    for unknown in (other.id, 10**6):
+        query = {"customer_id": unknown}
+        assert await api.get(f"{REP}/schedule_list", query, caller=caller) == NOT_FOUND
+    await execute("DELETE FROM bond WHERE rep_id = %s", (rep.id,))
+    assert len(await listed(api, caller, customer_id=customer.id)) == 2
+
+
+async def test_the_list_of_a_customer_who_gets_nothing_is_empty(api: Api) -> None:
+    rep, customer = await make_pair()
+    assert await listed(api, await session_for(rep), customer_id=customer.id) == []
 
 
 async def test_the_list_begins_with_what_is_sent_last(api: Api) -> None:

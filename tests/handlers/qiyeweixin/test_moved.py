@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from models import retention
+from models.base import now
 from models.chat import Pair, Sender
 from models.customer import CustomerNote
 from models.database import execute, fetch_all
 from models.radar import Action
 from services.chat.messages import Draft, store
+from services.chat.scheduled import MOST_WAITING, schedule
 from tests.api import Api, Caller
 from tests.company import make_follow_up
 from tests.factories import bind, make_company, make_customer, make_rep, session_for
@@ -34,6 +37,7 @@ LISTS = [
     ("contact", {}),
     ("contact/query_num", {}),
     ("tag_customer", {}),
+    ("chat/schedule_list", {}),
     ("tongxunlu", {}),
     ("user", {}),
 ]
@@ -44,6 +48,7 @@ OF_CUSTOMER = [
     "chat",
     "chat/getmsg/0",
     "chat/query_num/0",
+    "chat/schedule_list",
     "customer",
     "follow_info",
 ]
@@ -83,6 +88,7 @@ class Move:
         await do(rep, customer, remark=f"{word}拨打")
         text = f'{{"info_type":1,"msg":"{word}留言"}}'
         await store([Draft(Pair(rep.id, customer.id), Sender.CUSTOMER, text)])
+        await schedule(Pair(rep.id, customer.id), text, now() + timedelta(days=1))
         await make_follow_up(rep, customer, f"{word}跟进")
         await CustomerNote.aio_create(rep=rep, customer=customer, name=f"{word}备注")
         await execute(
@@ -150,6 +156,20 @@ async def test_a_rep_that_comes_back_finds_what_it_had(api: Api) -> None:
     assert [await move.read(caller, *one) for one in asked] == before
     (row,) = (await move.read(caller, "action/get_new_log", {}))["ret_data"]
     assert SECRET in row["log"]
+
+
+async def test_what_waited_in_another_company_takes_no_place_of_a_rep_that_has_moved(
+    api: Api,
+) -> None:
+    move = await make_move(api)
+    pair, text = Pair(move.rep.id, move.customer.id), '{"info_type":1,"msg":"早"}'
+    for _ in range(MOST_WAITING - 1):
+        await schedule(pair, text, now() + timedelta(days=1))
+    company = await make_company()
+    await move.to(company)
+    customer = await make_customer(company)
+    await bind(move.rep, customer)
+    assert await schedule(Pair(move.rep.id, customer.id), text, now() + timedelta(days=1))
 
 
 @pytest.mark.both

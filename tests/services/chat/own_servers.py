@@ -44,6 +44,11 @@ class OwnRedis:
         with Redis.from_url(self.url) as client:
             client.execute_command("ACL", "SETUSER", "default", "-publish")
 
+    def allow_publishing(self) -> None:
+        """Let everybody publish again."""
+        with Redis.from_url(self.url) as client:
+            client.execute_command("ACL", "SETUSER", "default", "+publish")
+
     def say(self, text: str) -> None:
         """Publish any text on the only channel."""
         with Redis.from_url(self.url) as client:
@@ -60,21 +65,33 @@ class OwnRedis:
 
 
 class OwnMariadb:
-    """A MariaDB that may be stopped and started again with its data."""
+    """A MariaDB that may be stopped and started again with its data.
 
-    def __init__(self, directory: Path) -> None:
+    Args:
+        is_durable: whether a commit is on the disk when it is answered, so that a kill loses none.
+    """
+
+    def __init__(self, directory: Path, *, is_durable: bool = False) -> None:
         self._directory = directory
+        quick = ("--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync")
+        durable = ("--innodb-flush-log-at-trx-commit=1",)
+        self._options = durable if is_durable else quick
         self._stack = contextlib.ExitStack()
         self.port = servers.free_port()
 
     def start(self) -> str:
         """Start it and give its URL."""
-        quick = ("--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync")
-        return self._stack.enter_context(servers.mariadb(self._directory, *quick, port=self.port))
+        running = servers.mariadb(self._directory, *self._options, port=self.port)
+        return self._stack.enter_context(running)
 
     def stop(self) -> None:
         """Stop it; everybody's connections break."""
         self._stack.close()
+
+    def kill(self) -> None:
+        """End it at once, wherever it is."""
+        os.kill(int((self._directory / "pid").read_text()), signal.SIGKILL)
+        self.stop()
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:

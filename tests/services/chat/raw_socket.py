@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.api import Caller
+from tests.sockets import is_presence
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 CONTINUATION = 0
@@ -64,22 +65,24 @@ class RawSocket:
         return head & 0x0F, await self._take(length)
 
     async def receive(self) -> dict[str, Any]:
-        """Wait for the next frame, which has to be text."""
-        opcode, payload = await self.frame()
-        assert opcode == TEXT, (opcode, payload)
-        frame: dict[str, Any] = json.loads(payload)
-        return frame
+        """Wait for the next frame, which has to be text, passing over presence."""
+        while True:
+            opcode, payload = await self.frame()
+            assert opcode == TEXT, (opcode, payload)
+            frame: dict[str, Any] = json.loads(payload)
+            if not is_presence(frame):
+                return frame
 
     async def until_close(self) -> tuple[list[dict[str, Any]], int]:
-        """Read all that there is, up to the server's goodbye and its code."""
+        """Read all that there is but presence, up to the server's goodbye and its code."""
         found: list[dict[str, Any]] = []
         while True:
             opcode, payload = await self.frame()
             if opcode == CLOSE:
                 (code,) = struct.unpack("!H", payload[:2])
                 return found, code
-            if opcode == TEXT:
-                found.append(json.loads(payload))
+            if opcode == TEXT and not is_presence(frame := json.loads(payload)):
+                found.append(frame)
 
     def drop(self) -> None:
         """Be gone without a word, as when a phone loses its net."""

@@ -3,49 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from services.chat.bus import Bus, LocalBus, RedisBus, connect_redis
+from services.chat.bus import MOST_EVENTS, REP_SECOND
 from tests.logs import Log
+from tests.redis_sets import url_of
+from tests.services.chat.bus_ends import TOPIC, Process, process
 from tests.services.chat.own_servers import OwnRedis
 from tests.waiting import eventually
 
-SECRET = "secret"
-TOPIC = "topic"
 LONG = 15.0
-TIMEOUT_SECONDS = 0.5
-
-
-@dataclass
-class Heard:
-    """What came over a bus: events, and how often there may have been a gap."""
-
-    events: list[Any] = field(default_factory=list)
-    gaps: int = 0
-
-    def gap(self) -> None:
-        """Note that events may have been missed."""
-        self.gaps += 1
-
-
-@dataclass
-class Process:
-    """One process's end of a bus."""
-
-    bus: Bus
-    heard: Heard
-    task: asyncio.Task[None]
-
-    async def until(self, *events: Any) -> bool:
-        """Wait until exactly these events have come."""
-        return await eventually(lambda: self.heard.events == list(events))
 
 
 def has(events: Sequence[Any], count: int) -> bool:
@@ -61,33 +33,12 @@ def own_redis(tmp_path: Path) -> Iterator[OwnRedis]:
     redis.stop()
 
 
-@contextlib.asynccontextmanager
-async def process(url: str, *, is_connected: bool = True) -> AsyncIterator[Process]:
-    """Run one end of a bus; without a URL that of a single process."""
-    async with contextlib.AsyncExitStack() as stack:
-        bus: Bus = LocalBus()
-        if url:
-            client = connect_redis(url, TIMEOUT_SECONDS)
-            stack.push_async_callback(client.aclose)
-            bus = RedisBus(client, SECRET)
-        heard = Heard()
-        bus.listen(TOPIC, heard.events.append)
-        bus.on_gap(heard.gap)
-        task = asyncio.create_task(bus.run())
-        stack.push_async_callback(asyncio.wait, [task])
-        stack.callback(task.cancel)
-        if is_connected:
-            assert await eventually(lambda: bus.is_whole)
-        yield Process(bus, heard, task)
-
-
-@pytest.fixture(params=["local", "redis"])
+@pytest.fixture(params=["local", "redis", "sentinel", "cluster"])
 def url(request: pytest.FixtureRequest) -> str:
-    """Where each kind of bus is."""
+    """Where each kind of bus is; that of one process is nowhere."""
     if request.param == "local":
         return ""
-    url: str = request.getfixturevalue("private_redis")
-    return url
+    return url_of(request, request.param)
 
 
 async def test_what_is_published_comes_back_in_order(url: str) -> None:
@@ -127,8 +78,8 @@ async def test_publishing_does_not_wait_for_listeners(url: str) -> None:
         assert await one.until(1)
 
 
-async def test_every_process_hears_every_publisher_in_its_order(private_redis: str) -> None:
-    async with process(private_redis) as one, process(private_redis) as other:
+async def test_every_process_hears_every_publisher_in_its_order(shared_url: str) -> None:
+    async with process(shared_url) as one, process(shared_url) as other:
 
         async def talk(speaker: Process, name: str) -> None:
             for number in range(50):
@@ -142,8 +93,22 @@ async def test_every_process_hears_every_publisher_in_its_order(private_redis: s
                 assert [number for who, number in events if who == name] == list(range(50))
 
 
-async def test_a_gap_is_told_when_it_connects(private_redis: str) -> None:
-    async with process(private_redis) as one:
+async def test_what_concerns_one_rep_stays_in_order_whatever_its_topic(url: str) -> None:
+    reps = range(1, 41)
+    async with process(url) as one:
+        heard: list[Any] = []
+        for topic in ("甲", "乙"):
+            one.bus.listen(topic, heard.extend)
+        for number in range(20):
+            rows = [[number, rep] for rep in reps]
+            await one.bus.publish("甲乙"[number % 2], rows, rep_of=REP_SECOND)
+        assert await eventually(partial(has, heard, 20 * len(reps)))
+        for rep in reps:
+            assert [number for number, of in heard if of == rep] == list(range(20))
+
+
+async def test_a_gap_is_told_when_it_connects(shared_url: str) -> None:
+    async with process(shared_url) as one:
         assert one.heard.gaps == 1
 
 
@@ -278,3 +243,14 @@ async def test_a_bus_that_looks_for_its_redis_stops_when_it_is_told_to(
         one.task.cancel()
         _, pending = await asyncio.wait([one.task], timeout=5)
         assert not pending
+
+
+async def test_a_bus_stops_soon_whatever_waits_for_a_redis_that_hangs(own_redis: OwnRedis) -> None:
+    own_redis.start()
+    async with process(own_redis.url) as one:
+        with own_redis.held():
+            for number in range(30 * MOST_EVENTS):
+                await one.bus.publish(TOPIC, number)
+            one.task.cancel()
+            _, pending = await asyncio.wait([one.task], timeout=5)
+            assert not pending

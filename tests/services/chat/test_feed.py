@@ -12,6 +12,7 @@ from models.base import now
 from models.chat import Sender
 from services.chat.feed import Feed, Sink, Waiting
 from services.chat.messages import Message
+from services.chat.recalls import Recalled
 
 REP = 1
 CUSTOMER = 7
@@ -47,6 +48,19 @@ class Shown(Sink):
             self.seqs[one.customer_id].append(one.seq)
 
 
+class Told(Sink):
+    """What a client is told, in order: ids of recalls, below zero, and seqs of messages."""
+
+    def __init__(self) -> None:
+        self.frames: list[int] = []
+
+    def recall(self, recalled: Recalled) -> None:
+        self.frames.append(-recalled.message_id)
+
+    def push(self, messages: Sequence[Message]) -> None:
+        self.frames += [one.seq for one in messages]
+
+
 class Behind:
     """What feeds have asked to be read for them."""
 
@@ -75,6 +89,36 @@ def feed(shown: Shown, behind: Behind) -> Feed:
     feed = Feed(shown, Sender.CUSTOMER, REP, CUSTOMER, behind)
     feed.start({CUSTOMER: 3}, {CUSTOMER: 3})
     return feed
+
+
+def recalled(seq: int) -> Recalled:
+    """Make the recall of a message."""
+    return Recalled(seq, REP, CUSTOMER, seq, Sender.REP)
+
+
+def test_a_recall_is_told_at_once() -> None:
+    told = Told()
+    feed = Feed(told, Sender.CUSTOMER, REP, CUSTOMER, lambda *_: None)
+    feed.start({CUSTOMER: 3}, {CUSTOMER: 3})
+    feed.recall(recalled(2))
+    feed.offer(message(4))
+    assert told.frames == [-2, 4]
+
+
+def test_a_recall_waits_until_the_client_knows_its_place_and_comes_before_messages() -> None:
+    told = Told()
+    feed = Feed(told, Sender.CUSTOMER, REP, CUSTOMER, lambda one, _: one.fill(7, [message(4)]))
+    feed.recall(recalled(3))
+    feed.offer(message(4))
+    assert told.frames == []
+    feed.start({CUSTOMER: 3}, {CUSTOMER: 4}, recalled=[recalled(1), recalled(2)])
+    assert told.frames == [-1, -2, -3, 4]
+
+
+def test_a_recall_is_no_news_to_who_waits_for_messages() -> None:
+    waiting = Waiting(Sender.CUSTOMER, REP, CUSTOMER)
+    waiting.recall(recalled(1))
+    assert not waiting.arrived.is_set()
 
 
 def test_the_next_message_is_sent_at_once(feed: Feed, shown: Shown, behind: Behind) -> None:

@@ -49,6 +49,23 @@ async def test_what_was_noted_is_written_by_the_next_flush(db: None) -> None:
     assert (found.customer_read_seq, found.customer_unread) == (2, 1)
 
 
+@pytest.mark.mariadb
+async def test_what_was_noted_is_not_lost_to_deadlocks_without_end(db: None) -> None:
+    reading, _ = listening()
+    pair = await spoken(3)
+    reading.note(Sender.CUSTOMER, pair, 2)
+    await execute(
+        "CREATE TRIGGER in_the_way BEFORE UPDATE ON conversation FOR EACH ROW"
+        " SIGNAL SQLSTATE '40001' SET MYSQL_ERRNO = 1213"
+    )
+    try:
+        await reading.flush()
+    finally:
+        await execute("DROP TRIGGER in_the_way")
+    await reading.flush()
+    assert (await position(pair)).customer_read_seq == 2
+
+
 async def test_nothing_is_written_before_the_flush(db: None) -> None:
     reading, _ = listening()
     pair = await spoken(3)

@@ -19,6 +19,7 @@ from services.chat.bus import LocalBus
 from services.chat.messages import SENT, Messages
 from services.principals import Rep
 from tests.factories import make_pair
+from tests.figures import read
 from tests.logs import Log
 from tests.services.chat.talk import content
 
@@ -60,6 +61,8 @@ async def test_several_processes_at_once_send_each_message_once(db: None) -> Non
     pair, _ = await some(5)
     async with sender() as chats:
         await asyncio.gather(*(scheduled.send_due(chats) for _ in range(4)))
+        figures = read(chats.metrics.render().decode())
+    assert figures["zhuge_scheduled_sent_total", ()] == 5
     assert sorted(await texts(pair)) == sorted(content(str(number)) for number in range(5))
     assert await states(pair) == [2] * 5
 

@@ -8,6 +8,7 @@ import gc
 import itertools
 import tempfile
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
 import pytest
 import pytest_asyncio
@@ -17,6 +18,7 @@ from redis.backoff import NoBackoff
 
 from services.errors import UpstreamAway
 from services.installation import redis_prefix
+from services.redis_clients import connect_redis
 from services.wechat.tokens import (
     EARLY_SECONDS,
     AccessTokens,
@@ -25,6 +27,7 @@ from services.wechat.tokens import (
     RedisTokens,
     TokenStore,
 )
+from tests.redis_sets import url_of
 
 from .conftest import OpenRedis
 
@@ -54,13 +57,14 @@ class Issuer:
         return FreshToken(token, self._lifetime_seconds)
 
 
-@pytest_asyncio.fixture(params=["memory", "redis"])
-async def store(request: pytest.FixtureRequest, open_redis: OpenRedis) -> AsyncIterator[TokenStore]:
+@pytest_asyncio.fixture(params=["memory", "redis", "sentinel", "cluster"])
+async def store(request: pytest.FixtureRequest) -> AsyncIterator[TokenStore]:
     """Each kind of store, empty."""
     if request.param == "memory":
         yield MemoryTokens()
-    else:
-        yield RedisTokens(open_redis(), SECRET, timeout_seconds=5)
+        return
+    async with connect_redis(url_of(request, request.param), 5.0) as redis:
+        yield RedisTokens(redis, uuid4().hex, timeout_seconds=5)
 
 
 async def test_a_hundred_callers_at_once_make_one_fetch(store: TokenStore) -> None:
