@@ -1,22 +1,32 @@
 """A browser in front of the real server with the demo data.
 
 ``console`` is a rep's page; a test fails when the browser has complained of anything on it, unless
-it names the complaint in ``console.may_complain``. The browser is Debian's, driven by Playwright:
-its wheel has its own driver and speaks the browser's protocol over a pipe, where Selenium needs a
-chromedriver that fits the browser.
+it names the complaint in ``console.may_complain``, and when the server has refused a frame of it.
+All tests of a worker share a browser, so they and their fixtures run in one loop, the session's;
+each has a context of its own, in which nobody has ever been here. The browser is Debian's, driven
+by Playwright: its wheel has its own driver and speaks the browser's protocol over a pipe, where
+Selenium needs a chromedriver that fits the browser.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    WebSocket,
+    async_playwright,
+    expect,
+)
 
 from conf.settings import Settings, load
 from handlers.public import console as page_of_console
@@ -24,10 +34,12 @@ from models import database
 from services import demo
 from services.passwords import Passwords
 from services.wechat.crypto import SecretBox
-from tests.app import App
+from tests.api import Api
+from tests.app import App, assert_nothing_held, listening
 
 PASSWORD = "zhuge-demo"
 EXPECT_MS = 15_000
+REFUSED = 300
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +70,8 @@ class Console:
 
     Args:
         may_complain: what the browser may say of it, in parts of its texts.
+
+    ``sent`` has the frames that it has sent.
     """
 
     def __init__(self, url: str, context: BrowserContext, page: Page) -> None:
@@ -66,12 +80,18 @@ class Console:
         self.page = page
         self.may_complain: Sequence[str] = ()
         self.complaints: list[str] = []
+        self.sent: list[str] = []
         page.on("console", lambda said: self._note(said.type, said.text))
         page.on("pageerror", lambda error: self._note("error", str(error)))
+        page.on("websocket", self._listen)
 
     async def log_in(self, username: str = "demo-rep-1") -> None:
         """Open the console and sign in."""
         await self.page.goto(self.url)
+        await self.sign_in(username)
+
+    async def sign_in(self, username: str = "demo-rep-1") -> None:
+        """Sign in on the page that asks for it."""
         await self.page.get_by_label("用户名").fill(username)
         await self.page.get_by_label("密码", exact=True).fill(PASSWORD)
         await self.page.get_by_label("密码", exact=True).press("Enter")
@@ -83,8 +103,8 @@ class Console:
 
     async def open_chat(self, customer: int) -> None:
         """Go to the conversation with a customer."""
-        await self.page.goto(f"{self.url}contacts/{customer}")
-        await self.expect_state("已连接")
+        await self.page.locator("nav a[href$='/contacts']").click()
+        await self.page.locator(f".contact[href$='/contacts/{customer}']").click()
         await expect(self.page.locator(".message").first).to_be_visible()
 
     def assert_no_complaint(self) -> None:
@@ -96,27 +116,51 @@ class Console:
         ]
         assert left == []
 
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on("framesent", lambda frame: self.sent.append(str(frame)))
+        socket.on("framereceived", lambda frame: self._note_refusal(str(frame)))
+
+    def _note_refusal(self, frame: str) -> None:
+        if json.loads(frame)["code"] >= REFUSED:
+            self.complaints.append(frame)
+
     def _note(self, kind: str, text: str) -> None:
         if kind in ("error", "warning"):
             self.complaints.append(text)
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Debian's Chromium, without a window."""
     path = shutil.which("chromium")
     assert path, "sh conf/install_packages.sh servers"
     assert (page_of_console.BUILT / "index.html").exists(), "make console"
+    expect.set_options(timeout=EXPECT_MS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path)
         yield browser
         await browser.close()
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
+async def app(settings: Settings) -> AsyncIterator[App]:
+    """The server, listening, in the browser's loop."""
+    async with listening(settings) as app:
+        yield app
+        await assert_nothing_held(app)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def api(app: App) -> AsyncIterator[Api]:
+    """A client of the server."""
+    api = Api(app.url)
+    yield api
+    await api.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def console(app: App, browser: Browser) -> AsyncIterator[Console]:
     """A page of a browser that has never been here."""
-    expect.set_options(timeout=EXPECT_MS)
     context = await browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 800})
     context.set_default_timeout(EXPECT_MS)
     console = Console(app.url, context, await context.new_page())

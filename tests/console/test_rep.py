@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Literal
 
 import pytest
 import pytest_asyncio
@@ -15,15 +15,23 @@ from services.chat.pairs import Sender
 from tests.api import Api, Caller
 from tests.app import App
 from tests.console.conftest import Console
-from tests.sockets import Socket, is_receipt
+from tests.sockets import Socket, is_recall, is_receipt
 from tests.source import ROOT
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 REP = 1
 AXE = ROOT / "static" / "console" / "node_modules" / "axe-core" / "axe.min.js"
+SIGNED_OUT = ["非法请求"]
+THEMES: dict[Literal["light", "dark"], dict[str, list[str]]] = {
+    "light": {},
+    "dark": {"runOnly": ["color-contrast"]},
+}
+STILL = "Promise.allSettled(document.getAnimations().map((each) => each.finished))"
 OFFLINE = ["ERR_INTERNET_DISCONNECTED", "ERR_NETWORK_CHANGED"]
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def customer(api: Api) -> Caller:
     """A customer of the rep, logged in with the mini program."""
     query = {"code": "demo-customer-1", "user_type": 2, "source": 1}
@@ -31,7 +39,7 @@ async def customer(api: Api) -> Caller:
     return Caller(data["user_id"], data["token"], "customer")
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def phone(api: Api, customer: Caller) -> Socket:
     """The customer's chat with the rep."""
     socket = await api.socket("xiaochengxu")
@@ -47,6 +55,7 @@ async def say(phone: Socket, customer: Caller, text: str) -> None:
 
 
 async def test_a_wrong_password_is_told_and_the_right_one_lets_in(console: Console) -> None:
+    console.may_complain = SIGNED_OUT
     page = console.page
     await page.goto(console.url)
     await page.get_by_role("button", name="demo-rep-1").click()
@@ -198,18 +207,65 @@ async def test_a_phrase_is_put_into_the_message(console: Console, customer: Call
     await expect(console.page.get_by_label("输入消息")).to_have_value(text)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_nothing_keeps_people_out(console: Console, customer: Caller, scheme: Any) -> None:
-    await console.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+async def test_who_is_online_has_a_dot(console: Console, phone: Socket, customer: Caller) -> None:
+    await console.log_in()
+    await console.open_chat(customer.id)
+    dot = console.page.locator(f".contact[href$='/contacts/{customer.id}'] .online")
+    told = console.page.locator(".presence")
+    await expect(dot).to_be_visible()
+    await expect(told).to_have_text("在线")
+    await phone.presence(1)
+    await phone.close()
+    await expect(dot).to_have_count(0)
+    await expect(told).to_be_empty()
+
+
+async def test_a_recalled_message_is_gone_on_the_other_side(
+    console: Console, phone: Socket, customer: Caller
+) -> None:
+    await console.log_in()
+    await console.open_chat(customer.id)
+    page = console.page
+    await page.get_by_label("输入消息").fill("写错了")
+    await page.get_by_label("输入消息").press("Enter")
+    assert await texts_of_rep(phone, 1) == ["写错了"]
+    await page.get_by_role("button", name="撤回").click()
+    told = await phone.until(is_recall)
+    await expect(page.get_by_text("你撤回了一条消息")).to_be_visible()
+    await say(phone, customer, "我也写错了")
+    await expect(page.locator(".bubble").last).to_have_text("我也写错了")
+    await phone.send({"type": "recall", "id": told["id"] + 1})
+    await expect(page.get_by_text("对方撤回了一条消息")).to_be_visible()
+    await expect(page.get_by_text("写错了")).to_have_count(0)
+    await page.reload()
+    await expect(page.get_by_text("对方撤回了一条消息")).to_be_visible()
+    await expect(page.get_by_text("写错了")).to_have_count(0)
+
+
+async def test_a_customer_in_a_hurry_makes_the_console_send_little(
+    console: Console, phone: Socket, app: App, customer: Caller
+) -> None:
+    await console.log_in()
+    await console.open_chat(customer.id)
+    count = app.settings.send_burst
+    before = len(console.sent)
+    for number in range(count):
+        await say(phone, customer, f"快{number}")
+    await expect(console.page.locator(".bubble").last).to_have_text(f"快{count - 1}")
+    await console.expect_state("已连接")
+    assert 0 < len(console.sent) - before <= count
+
+
+async def test_nothing_keeps_people_out(console: Console, customer: Caller) -> None:
     found: dict[str, list[str]] = {}
     await console.page.goto(console.url)
+    await console.page.evaluate(AXE.read_text())
     await expect(console.page.get_by_label("用户名")).to_be_visible()
     found["login"] = await findings(console)
-    await console.log_in()
+    await console.sign_in()
     await expect(console.page.locator(".event").first).to_be_visible()
     found["radar"] = await findings(console)
     await console.open_chat(customer.id)
-    await expect(console.page.locator(".contact").first).to_be_visible()
     await console.page.get_by_role("button", name="常用语").click()
     await expect(console.page.locator(".phrase").first).to_be_visible()
     found["chat"] = await findings(console)
@@ -217,12 +273,17 @@ async def test_nothing_keeps_people_out(console: Console, customer: Caller, sche
 
 
 async def findings(console: Console) -> list[str]:
-    """What axe-core finds serious on the page as it stands."""
-    await console.page.evaluate(AXE.read_text())
-    result = await console.page.evaluate("axe.run({resultTypes: ['violations']})")
-    return [
-        f"{each['id']}: {node['html'][:200]}"
-        for each in result["violations"]
-        if each["impact"] in ("serious", "critical")
-        for node in each["nodes"]
-    ]
+    """What axe-core, which is in the page already, finds serious on it; of the dark theme, colours."""
+    found = []
+    for scheme, rules in THEMES.items():
+        await console.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        await console.page.evaluate(STILL)
+        options = {"resultTypes": ["violations"], **rules}
+        result = await console.page.evaluate("options => axe.run(options)", options)
+        found += [
+            f"{scheme}: {each['id']}: {node['html'][:200]}"
+            for each in result["violations"]
+            if each["impact"] in ("serious", "critical")
+            for node in each["nodes"]
+        ]
+    return found

@@ -299,6 +299,17 @@ test('receipts, typing, presence and recalls are shown', async () => {
   })
 })
 
+test('a message that was recalled stays so, whatever was read before', async () => {
+  const peer = await registered()
+  const conversation = desk.conversation(CUSTOMER)
+  const data = { user_id: 1, customer_id: CUSTOMER }
+  peer.say({ code: 200, type: 'recall', id: 20, data: { ...data, id: 20, seq: 2, send_type: 2 } })
+  peer.push(row(1, '一'), row(2, '二'))
+  await vi.waitFor(() => {
+    expect(texts(conversation)).toEqual(['一', '[消息已撤回]'])
+  })
+})
+
 test('reading and recalling are told to the server', async () => {
   const peer = await registered()
   const conversation = await opened()

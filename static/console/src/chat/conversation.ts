@@ -23,6 +23,8 @@ export interface Conversation {
   /** In the order of `seq`, without gaps. */
   messages: Message[]
   outbox: Outgoing[]
+  /** What is known to be recalled, shown or not: a history may have been read before that. */
+  recalled: Set<number>
   /** Up to where the customer is known to have read. */
   readByCustomer: number
   /** The newest message that we have told the server we have read. */
@@ -39,6 +41,7 @@ export function newConversation(customerId: number): Conversation {
     customerId,
     messages: [],
     outbox: [],
+    recalled: new Set(),
     readByCustomer: 0,
     readByUs: 0,
     isTyping: false,
@@ -70,7 +73,7 @@ export function dropUpTo(conversation: Conversation, last: number): void {
 export function take(conversation: Conversation, rows: MessageRow[]): void {
   const known = new Map(conversation.messages.map((message) => [message.seq, message]))
   for (const row of rows) {
-    known.set(row.seq, asMessage(row))
+    known.set(row.seq, asKnown(conversation, asMessage(row)))
     settle(conversation, row.client_msg_id)
   }
   conversation.messages = [...known.values()].sort((a, b) => a.seq - b.seq)
@@ -87,12 +90,19 @@ export function acknowledge(
   settle(conversation, clientMsgId)
   if (!sent || conversation.messages.some((message) => message.seq === seq)) return
   const message: Message = { id, seq, isOwn: true, content: sent.content, at: shanghaiNow() }
-  conversation.messages = [...conversation.messages, message].sort((a, b) => a.seq - b.seq)
+  conversation.messages = [...conversation.messages, asKnown(conversation, message)].sort(
+    (a, b) => a.seq - b.seq,
+  )
 }
 
 export function recall(conversation: Conversation, seq: number): void {
+  conversation.recalled.add(seq)
   const message = conversation.messages.find((each) => each.seq === seq)
   if (message) message.content = RECALLED
+}
+
+function asKnown({ recalled }: Conversation, message: Message): Message {
+  return recalled.has(message.seq) ? { ...message, content: RECALLED } : message
 }
 
 function settle({ outbox }: Conversation, clientMsgId: string | undefined): void {
