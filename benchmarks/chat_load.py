@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import ujson
 
+from benchmarks import counters
 from benchmarks.client import WebSocket, open_websocket
 from benchmarks.measure import Window, until
 from benchmarks.plan import Bound, Caller, Outcome, Plan
@@ -89,11 +91,11 @@ class Talk:
         self._first_seq = 0
         self._head, self._tail = _message(pair)
 
-    async def open(self, port: int) -> None:
-        """Connect and register both sides."""
+    async def open(self, port: int, rep_port: int) -> None:
+        """Connect and register both sides, each with its server."""
         kind = BareSide if self._is_bare else Side
         self.customer = kind(await open_websocket(CUSTOMER_PATH, port))
-        self.rep = kind(await open_websocket(REP_PATH, port))
+        self.rep = kind(await open_websocket(REP_PATH, rep_port))
         rep, customer = self._pair.rep, self._pair.customer
         self._first_seq = 1 + await self.rep.register(
             {"user_id": rep.id, "customer_id": customer.id}, rep
@@ -147,10 +149,13 @@ class Talk:
 
 async def run(plan: Plan) -> Outcome:
     """Run the chat load of a plan."""
-    window = Window(plan.watched)
+    read_counters = partial(counters.read, plan.redis_url, plan.database_url)
+    window = Window(plan.watched, read_counters)
     talks = [Talk(pair, window, is_bare=plan.is_bare) for pair in plan.pairs]
-    for talk in talks:
-        await talk.open(plan.port)
+    rep_ports = plan.rep_ports or plan.ports
+    for number, talk in enumerate(talks):
+        place = number / len(talks)
+        await talk.open(_at(plan.ports, place), _at(rep_ports, place))
     for talk in talks:
         for _ in range(plan.width):
             talk.send()
@@ -160,6 +165,11 @@ async def run(plan: Plan) -> Outcome:
     faults = [text for talk in talks for text in talk.faults()]
     figures = {**window.figures(), "stored": sum(len(talk.sent_at) for talk in talks)}
     return Outcome(figures, faults[:MOST_FAULTS])
+
+
+def _at(ports: Sequence[int], place: float) -> int:
+    """Choose a server; neighbours share one, since a rep's number also chooses its lane there."""
+    return ports[int(place * len(ports))]
 
 
 def _message(pair: Bound) -> tuple[tuple[bytes, bytes], bytes]:

@@ -65,13 +65,16 @@ class Window:
 
     Args:
         watched: the processes whose CPU is measured, by what they are called.
+        read_counters: asked for what else is counted, by name, before and after.
     """
 
     watched: Mapping[str, int]
+    read_counters: Callable[[], dict[str, int]] = dict
     is_open: bool = False
     is_over: bool = False
     seconds: float = 0.0
     cpu: dict[str, float] = field(default_factory=dict)
+    counted: dict[str, int] = field(default_factory=dict)
     latencies: dict[str, list[float]] = field(default_factory=dict)
 
     def note(self, name: str, seconds: float) -> None:
@@ -87,6 +90,7 @@ class Window:
         """
         await asyncio.sleep(warm_up)
         self.latencies = {name: [] for name in names}
+        counted_before = self.read_counters()
         before, all_before = self._read_cpu(), all_cpu_seconds()
         started = time.perf_counter()
         self.is_open = True
@@ -95,6 +99,8 @@ class Window:
         self.is_over = True
         self.seconds = time.perf_counter() - started
         after, all_after = self._read_cpu(), all_cpu_seconds()
+        counted = self.read_counters()
+        self.counted = {name: counted[name] - counted_before[name] for name in counted}
         self.cpu = {name: after[name] - before[name] for name in after}
         self.cpu["others"] = max(0.0, all_after - all_before - sum(self.cpu.values()))
 
@@ -115,6 +121,7 @@ class Window:
                 for name, values in self.latencies.items()
             },
             "cpu_seconds": {name: round(value, 2) for name, value in self.cpu.items()},
+            "counted": self.counted,
         }
 
     def _read_cpu(self) -> dict[str, float]:

@@ -29,20 +29,32 @@ class Plan:
 
     Args:
         what: ``chat``, ``cards`` or ``sockets``.
+        ports: the servers; for ``chat`` the customers are spread over them in order.
         pairs: who takes part; for ``chat`` each pair has a socket on either side.
         watched: processes whose CPU is measured; ``server`` is the one under load.
         width: messages in flight per socket (chat), connections (cards), idle sockets (sockets).
         is_bare: the server is one of ``benchmarks.bare``, which checks and stores nothing.
+        rep_ports: the same for the reps; empty as for the customers.
+        database_url, redis_url: whose own counters are read, too; empty for none.
     """
 
     what: str
-    port: int
+    ports: list[int]
     pairs: list[Bound]
     watched: dict[str, int]
     width: int
     seconds: float
     warm_up: float = 1.0
     is_bare: bool = False
+    rep_ports: list[int] = field(default_factory=list)
+    database_url: str = ""
+    redis_url: str = ""
+
+    @property
+    def port(self) -> int:
+        """The one server of a load that knows no more."""
+        (port,) = self.ports
+        return port
 
     def to_dict(self) -> dict[str, Any]:
         """Write the plan for the load process."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import setup, targets
-from benchmarks.plan import Bound, Caller, Plan
+from benchmarks.plan import Bound, Caller, Outcome, Plan
 from benchmarks.targets import BARE, BARE_TO_BOTH, Backend, Target
 
 WHAT = ("chat", "cards", "sockets")
@@ -99,29 +99,34 @@ def measure_bare(load: Load, directory: Path, seconds: float) -> list[Result]:
     return results
 
 
+def put_under(plan: Plan) -> Outcome:
+    """Run the load process with a plan."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.load"],
+        cwd=targets.ROOT,
+        input=json.dumps(plan.to_dict()).encode(),
+        stdout=subprocess.PIPE,
+        timeout=plan.seconds + LONGEST_SECONDS,
+        check=True,
+    )
+    return Outcome(**json.loads(done.stdout))
+
+
 def _put_under(
     load: Load, target: Target, pairs: Sequence[Bound], pids: dict[str, int], seconds: float
 ) -> Result:
     """Run the load process against a server."""
     plan = Plan(
         what=load.what,
-        port=target.port,
+        ports=[target.port],
         pairs=list(pairs if load.what == "sockets" else pairs[:PAIRS]),
         watched={"server": target.pid, **pids},
         width=load.width,
         seconds=seconds,
         is_bare=target.name in (BARE, BARE_TO_BOTH),
     )
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.load"],
-        cwd=targets.ROOT,
-        input=json.dumps(plan.to_dict()).encode(),
-        stdout=subprocess.PIPE,
-        timeout=seconds + LONGEST_SECONDS,
-        check=True,
-    )
-    outcome = json.loads(done.stdout)
-    return Result(load, target.name, outcome["figures"], outcome["faults"])
+    outcome = put_under(plan)
+    return Result(load, target.name, outcome.figures, outcome.faults)
 
 
 def _anybody() -> list[Bound]:

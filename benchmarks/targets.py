@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from benchmarks import setup
+from benchmarks import counters, setup
 from benchmarks.client import HOST
 from benchmarks.plan import Bound
 from tests import servers
@@ -22,7 +23,6 @@ from tests import servers
 ROOT = Path(__file__).parents[1]
 BARE = "bare"
 BARE_TO_BOTH = "bare, both"
-START_SECONDS = 30
 DURABLE = "--innodb-flush-log-at-trx-commit=1"
 
 
@@ -42,6 +42,11 @@ class Backend:
     environment: dict[str, str]
     pairs: list[Bound]
     pids: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def redis_url(self) -> str:
+        """Where its Redis is; empty without one."""
+        return self.environment["ZHUGE_REDIS_URL"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ def backend(name: str, directory: Path, customers: int) -> Iterator[Backend]:
             pids["mariadbd"] = int((home / "pid").read_text())
         if name == "redis":
             redis_url = stack.enter_context(servers.redis(directory / "redis"))
-            pids["redis"] = _redis_pid(int(redis_url.rpartition(":")[2].partition("/")[0]))
+            pids["redis"] = counters.redis_pid(redis_url)
         environment = {
             "ZHUGE_PROFILE": "demo",
             "ZHUGE_LIMITS": "off",
@@ -83,13 +88,20 @@ def backend(name: str, directory: Path, customers: int) -> Iterator[Backend]:
 
 
 @contextlib.contextmanager
-def real_server(behind: Backend) -> Iterator[Target]:
-    """Run ``server.py serve`` on a backend."""
+def real_server(
+    behind: Backend, environment: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Target]:
+    """Run ``server.py serve`` on a backend, and wait until it serves.
+
+    Args:
+        environment: what it is told differently.
+    """
     port = servers.free_port()
-    environment = {**behind.environment, "ZHUGE_PORT": str(port)}
+    environment = {**behind.environment, **environment, "ZHUGE_PORT": str(port)}
     command = _server_command(environment, "serve")
     log = behind.directory / f"server-{port}.log"
     with _running(command, port, log) as pid:
+        _wait_ready(port)
         yield Target(behind.name, port, pid, log)
 
 
@@ -121,38 +133,23 @@ def complaints(log: Path) -> list[str]:
     return found
 
 
-@contextlib.contextmanager
-def _running(command: Sequence[str], port: int, log: Path) -> Iterator[int]:
-    # Both name their address as soon as they have it, and refuse whoever asks before they serve.
-    with servers.running(command, f"http://{HOST}:{port}".encode(), log) as process:
-        _connect(port)
-        yield process.pid
-
-
 @retry(
     retry=retry_if_exception_type(OSError),
     wait=wait_fixed(0.05),
-    stop=stop_after_delay(START_SECONDS),
-    reraise=True,
+    stop=stop_after_delay(servers.READY_SECONDS),
 )
-def _connect(port: int) -> None:
-    socket.create_connection((HOST, port), timeout=1).close()
+def _wait_ready(port: int) -> None:
+    with urllib.request.urlopen(f"http://{HOST}:{port}/readyz", timeout=1) as answer:
+        answer.read()
 
 
-def _server_command(environment: dict[str, str], command: str) -> list[str]:
+@contextlib.contextmanager
+def _running(command: Sequence[str], port: int, log: Path) -> Iterator[int]:
+    # Both name their address as soon as they have it.
+    with servers.running(command, f"http://{HOST}:{port}".encode(), log) as process:
+        yield process.pid
+
+
+def _server_command(environment: Mapping[str, str], command: str) -> list[str]:
     assignments = [f"{name}={value}" for name, value in environment.items()]
     return ["env", *assignments, sys.executable, str(ROOT / "server.py"), command]
-
-
-def _redis_pid(port: int) -> int:
-    text = _ask(port, b"INFO server\r\n").decode()
-    return int(text.partition("process_id:")[2].split()[0])
-
-
-def _ask(port: int, request: bytes) -> bytes:
-    try:
-        with socket.create_connection((HOST, port), timeout=1) as connection:
-            connection.sendall(request)
-            return connection.recv(65536)
-    except OSError:
-        return b""

@@ -163,7 +163,8 @@ class Delivery:
         is_gone = any(known.get(one.customer_id, one.gone_seq) < one.gone_seq for one in positions)
         if unknown or is_gone or sum(missed) > self._catch_up_limit:
             return Joined(last, ends, False)
-        seqs = {Pair(feed.rep_id, one): seq for one, seq in known.items() if one in last}
+        # Of those too: it was recalled before the end, and the client goes on showing it.
+        seqs = {Pair(feed.rep_id, one): seq for one, seq in known.items() if one in ends}
         recalled = await self._recalls.missed(seqs, self._catch_up_limit + 1)
         if len(recalled) > self._catch_up_limit:
             return Joined(last, ends, False)

@@ -15,6 +15,7 @@ from typing import Any, Final
 from models.chat import Pair, Sender
 from services.chat import pairs
 from services.chat.bus import LocalBus, RepOf
+from services.chat.content import RECALLED_CONTENT
 from services.chat.delivery import Delivery
 from services.chat.feed import Feed, Sink
 from services.chat.messages import Message, Messages
@@ -44,6 +45,11 @@ class Wire:
                 end.coming[publisher].append((topic, json.dumps(data)))
             else:
                 end.is_lacking = True
+
+    def lack(self) -> None:
+        """Note that nobody may count on its events alone."""
+        for end in self.ends:
+            end.is_lacking = True
 
 
 class Bus(LocalBus):
@@ -301,6 +307,16 @@ class Client:
         if customer_id is not None:
             return self.seen.get(Pair(rep_id, customer_id))
         return {pair.customer_id: seq for pair, seq in self.seen.items() if pair.rep_id == rep_id}
+
+    def unaware_of(self, recalled: set[int]) -> list[Shown]:
+        """Find what it goes on showing of messages that were recalled."""
+        return [
+            one
+            for one in self.read.values()
+            if one.id in recalled - self.told
+            and one.content != RECALLED_CONTENT
+            and self.stream.covers(one.pair)
+        ]
 
     def read_on(self) -> None:
         """Take all frames that the connection has for it."""

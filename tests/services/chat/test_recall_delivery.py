@@ -11,15 +11,20 @@ import pytest_asyncio
 
 from models.base import now, to_ms
 from models.chat import Pair, Sender
+from models.customer_file import end_bond
 from models.database import execute, fetch_all
 from services.chat import recall_delivery
 from services.chat.bus import LocalBus
+from services.chat.delivery import Delivery
 from services.chat.feed import Feed, Sink
 from services.chat.messages import Draft, Message, Sent, store
+from services.chat.reading import Reading
 from services.chat.recall_delivery import RecallDelivery
 from services.chat.recalls import RECALLED, Recalled, Recalls
 from services.chat.registry import Registry
+from services.metrics import Metrics
 from services.retention import drop_messages
+from services.sessions import Sessions
 from tests.factories import make_pair
 from tests.services.chat.talk import content
 from tests.waiting import eventually
@@ -169,6 +174,20 @@ async def test_a_message_that_gets_the_id_of_one_that_is_gone_is_not_recalled(pa
     for one in (pair, Pair(*(one.id for one in await make_pair()))):
         (message,) = await said(one)
         assert process.delivery.shown(message) is message
+
+
+async def test_who_comes_back_after_the_bond_has_ended_is_told_what_it_missed(pair: Pair) -> None:
+    bus = LocalBus()
+    sessions = Sessions(bus, window_seconds=0, ttl_days=1)
+    delivery = Delivery(bus, sessions, Reading(bus), catch_up_limit=10, metrics=Metrics())
+    (message,) = await said(pair)
+    await recall(message)
+    await end_bond(*pair)
+    feed = delivery.feed(Told(), Sender.REP, pair.rep_id, None)
+    joined = await delivery.place(feed, {pair.customer_id: message.seq})
+    delivery.drop(feed)
+    assert [one.message_id for one in joined.recalled] == [message.id]
+    assert joined.last == {}
 
 
 async def test_many_pairs_are_looked_at_in_statements_that_sqlite_takes(pair: Pair) -> None:
