@@ -273,7 +273,7 @@ async def test_nothing_keeps_people_out(console: Console, customer: Caller) -> N
 
 
 async def findings(console: Console) -> list[str]:
-    """What axe-core, which is in the page already, finds serious on it; of the dark theme, colours."""
+    """What axe-core, which is in the page already, finds serious on it; in the dark, colours."""
     found = []
     for scheme, rules in THEMES.items():
         await console.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
