@@ -55,7 +55,7 @@ $(CONSOLE)/dist/.checked: $(CONSOLE)/dist/.built
 
 $(CONSOLE)/node_modules/.installed: $(CONSOLE)/package-lock.json
 	sh conf/install_node.sh $(VENV)
-	cd $(CONSOLE) && $(NPM) ci --no-audit --no-fund --loglevel=error
+	cd $(CONSOLE) && $(NPM) ci --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 fonts:
