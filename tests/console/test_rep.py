@@ -27,7 +27,13 @@ THEMES: dict[Literal["light", "dark"], dict[str, list[str]]] = {
     "light": {},
     "dark": {"runOnly": ["color-contrast"]},
 }
-STILL = "Promise.allSettled(document.getAnimations().map((each) => each.finished))"
+# A theme comes with the next frame, and colours that are inherited change one after another.
+STILL = """async () => {
+    do {
+        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+        await Promise.allSettled(document.getAnimations().map((each) => each.finished))
+    } while (document.getAnimations().length)
+}"""
 OFFLINE = ["ERR_INTERNET_DISCONNECTED", "ERR_NETWORK_CHANGED"]
 
 
