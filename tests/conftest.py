@@ -86,7 +86,8 @@ def pytest_pycollect_makeitem(collector: Any, name: str, obj: Any) -> None:
     """Mark async tests for pytest-asyncio, but those of pytest-tornado."""
     if not (collector.funcnamefilter(name) and inspect.iscoroutinefunction(obj)):
         return
-    marks = {mark.name for mark in getattr(obj, "pytestmark", ())}
+    own = getattr(obj, "pytestmark", ())
+    marks = {mark.name for mark in (*own, *collector.iter_markers())}
     if not marks & {"asyncio", "gen_test"}:
         pytest.mark.asyncio(obj)
 

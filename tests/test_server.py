@@ -212,6 +212,7 @@ async def test_a_demo_tells_where_it_is_and_how_to_get_in(demo: Environ) -> None
     async with serving(demo) as process:
         greeting = process.output
     assert process.url in greeting
+    assert f"{process.url}/console/" in greeting
     assert "demo-rep-1" in greeting
 
 

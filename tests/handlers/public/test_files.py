@@ -14,7 +14,16 @@ from tests.api import Api, checked
 from tests.logs import Log
 
 PICTURE = "/statics/imgs/setAvator.jpg"
-PAGES = ["/healthz", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/docs.js", PICTURE]
+PAGES = [
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/openapi.json",
+    "/docs",
+    "/docs/docs.js",
+    "/console/",
+    PICTURE,
+]
 CHANGING = ["Date", "Content-Length"]
 
 
@@ -52,7 +61,7 @@ async def test_every_other_method_is_402(api: Api, path: str, method: str) -> No
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-@pytest.mark.parametrize("folder", ["/statics/", "/docs/"])
+@pytest.mark.parametrize("folder", ["/statics/", "/docs/", "/console/assets/"])
 @pytest.mark.parametrize(
     "name", ["%00", "a%00.jpg", "%ff", "a/%00/b.jpg", "x" * 5000, "%2e%2e/%2e%2e/server.py", "x"]
 )
