@@ -59,6 +59,7 @@ class Conversation(Table):
             (("rep", "last_message_at"), False),
             (("rep", "rep_unread"), False),
             (("customer", "last_message_at"), False),
+            (("last_message_at",), False),
             (("last_message_id",), False),
         )
 

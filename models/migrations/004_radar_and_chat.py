@@ -206,6 +206,7 @@ def migrate(migrator: Migrator, database: pw.Database, *, fake=False):
                 (("rep", "last_message_at"), False),
                 (("rep", "rep_unread"), False),
                 (("customer", "last_message_at"), False),
+                (("last_message_at",), False),
                 (("last_message_id",), False),
             ]
 
