@@ -49,7 +49,7 @@ from tests import redis_sets, servers
 from tests.api import Api
 from tests.app import App, assert_no_connection_held, assert_nothing_held, listening
 from tests.logs import Log, capture
-from tests.redis_sets import RedisSet, url_of
+from tests.redis_sets import RedisSet, flushall, url_of
 from tests.storage import Schema, Storage
 from tests.waiting import held
 
@@ -200,9 +200,10 @@ def private_cluster(server_directory: Path) -> Iterator[RedisSet]:
 
 
 @pytest.fixture(params=["redis", "sentinel", "cluster"])
-def shared_url(request: pytest.FixtureRequest) -> str:
-    """The URL of each kind of Redis that processes share."""
-    return url_of(request, request.param)
+def shared_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of each kind of Redis that processes share; it is empty again behind the test."""
+    yield url_of(request, request.param)
+    flushall(request, request.param)
 
 
 @pytest.fixture(scope="session")

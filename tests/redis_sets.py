@@ -44,6 +44,13 @@ class RedisSet:
         """Make a client of one."""
         return Redis(port=self.ports[number], password=servers.PASSWORD)
 
+    def flushall(self) -> None:
+        """Forget everything that any of them holds."""
+        for number in range(len(self.ports)):
+            with self.client(number) as client:
+                if client.info("replication")["role"] == "master":
+                    client.flushall()
+
     def watcher(self) -> Redis:
         """Make a client of the Sentinel."""
         return Redis(port=self._watch_port, password=SENTINEL_PASSWORD)
@@ -58,6 +65,16 @@ def url_of(request: pytest.FixtureRequest, kind: str) -> str:
     """Start the tests' own Redis of a kind, unless it runs, and give its URL."""
     found: str | RedisSet = request.getfixturevalue(f"private_{kind}")
     return found if isinstance(found, str) else found.url
+
+
+def flushall(request: pytest.FixtureRequest, kind: str) -> None:
+    """Forget everything that the tests' own Redis of a kind holds."""
+    found: str | RedisSet = request.getfixturevalue(f"private_{kind}")
+    if isinstance(found, RedisSet):
+        found.flushall()
+        return
+    with Redis.from_url(found) as client:
+        client.flushall()
 
 
 @contextlib.contextmanager
