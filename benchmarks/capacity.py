@@ -109,10 +109,12 @@ class Costs:
         self.per_heard_message, self.per_heard_event = linear_regression(
             [one.batch for one in heard], [one.hearing for one in heard]
         )
-        self.per_subscriber, self.per_event = linear_regression(
+        slope, self.per_event = linear_regression(
             [one.subscribers for one in measured.carried],
             [one.micros for one in measured.carried],
         )
+        # On a disturbed machine one subscriber may seem dearer than sixteen.
+        self.per_subscriber = max(slope, 0.0)
         busy = chats[-1]
         self.heard_bytes = busy.counted("bytes_out") / len(APART.processes)
         # A load that waits for its acks keeps every lane busy.
