@@ -369,7 +369,9 @@ async def test_while_redis_is_away_everybody_stays_as_they_were(
     own_redis.stop()
     assert await eventually(lambda: not (one.bus.is_whole or other.bus.is_whole))
     one.close(customer)
-    await asyncio.sleep(PATIENCE + GRACE)  # nothing happens that could be waited for
+    assert not await eventually(
+        lambda: not reps[1].has_seen((second[1].id, True)), PATIENCE + GRACE
+    )
     own_redis.start()
     assert await reps[0].sees((pair[1].id, True), (pair[1].id, False))
     assert reps[1].has_seen((second[1].id, True))
