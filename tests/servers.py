@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import getpass
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -17,6 +18,7 @@ from typing import IO
 
 PR_SET_PDEATHSIG = 1
 READY_SECONDS = 30
+FIRST_PORT, LAST_PORT = 12_000, 32_000  # below those that Linux gives to whoever connects
 STOP_SECONDS = 20
 PASSWORD = "private"
 DATABASE = "zhuge"
@@ -24,11 +26,16 @@ REDIS_READY = b"Ready to accept connections"
 
 
 def free_port() -> int:
-    """Find a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Find a port that nobody listens on.
+
+    Not one that the kernel gives to whoever connects somewhere: it would be gone again before the
+    server that it is for has started.
+    """
+    while True:
+        port = FIRST_PORT + secrets.randbelow(LAST_PORT - FIRST_PORT)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @contextlib.contextmanager
