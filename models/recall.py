@@ -133,7 +133,7 @@ async def since(
     """
     stamp = to_ms(moment)
     rows = await fetch_all(
-        f"SELECT {_PLACE}, recalled_at, id FROM recall WHERE recalled_at >= %s"
+        f"SELECT {_PLACE}, r.recalled_at, r.id FROM recall r WHERE recalled_at >= %s"
         " AND (recalled_at > %s OR id > %s) ORDER BY recalled_at, id LIMIT %s",
         (stamp, stamp, behind_id, limit),
     )
@@ -153,7 +153,7 @@ async def recalled_behind(
     first = "SELECT %s AS rep_id, %s AS customer_id, %s AS seq"
     shown = " UNION ALL ".join([first, *["SELECT %s, %s, %s"] * (len(seqs) - 1)])
     rows = await fetch_all(
-        f"SELECT r.{_PLACE.replace(', ', ', r.')} FROM ({shown}) shown"
+        f"SELECT {_PLACE} FROM ({shown}) shown"
         " JOIN conversation c ON c.rep_id = shown.rep_id AND c.customer_id = shown.customer_id"
         " JOIN message m ON m.conversation_id = c.id AND m.seq = shown.seq"
         " JOIN recall r ON r.rep_id = shown.rep_id AND r.customer_id = shown.customer_id"
@@ -174,9 +174,8 @@ async def page(
     Both are read from one index; what stands before the page is passed over in it alone.
     """
     where, params = _where(company_id, wanted)
-    place = f"r.{_PLACE.replace(', ', ', r.')}"
     rows = await fetch_all(
-        f"SELECT {place}, p.username, c.name, r.content, r.sent_at, r.recalled_at"
+        f"SELECT {_PLACE}, p.username, c.name, r.content, r.sent_at, r.recalled_at"
         f" FROM (SELECT id FROM recall WHERE {where}"
         " ORDER BY recalled_at DESC, id DESC LIMIT %s OFFSET %s) page"
         " JOIN recall r ON r.id = page.id JOIN rep p ON p.id = r.rep_id"
@@ -199,7 +198,7 @@ async def names_rep(company_id: int, rep_id: int) -> bool:
     return bool(rows[0][0])
 
 
-_PLACE = ", ".join(Recalled._fields)
+_PLACE = ", ".join(f"r.{name}" for name in Recalled._fields)
 
 
 def _where(company_id: int, wanted: RecallFilter) -> tuple[str, Sequence[Any]]:

@@ -68,6 +68,11 @@ def policy(settings: Settings) -> str:
 
 
 RAW = [
-    Raw(r"/console/assets/(.+)", ConsoleFile, {"path": str(BUILT / "assets")}, "/console/{path}"),
+    Raw(
+        r"/console/assets/(.+)",
+        ConsoleFile,
+        {"path": str(BUILT / "assets")},
+        "/console/assets/{path}",
+    ),
     Raw(r"/console(?:/.*)?", ConsolePage, {}, "/console"),
 ]

@@ -144,6 +144,7 @@ class Presence:
             self._is_whole_due = True
 
     def _take_gap(self) -> None:
+        # Lost both ways: the others may lack what was said here, and this process what they said.
         self._is_whole_due = self._is_newcomer = True
 
     def _owe(self, key: Key) -> None:
