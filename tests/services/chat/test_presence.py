@@ -17,7 +17,7 @@ import pytest_asyncio
 
 from models.chat import Sender
 from models.customer_file import end_bond
-from services.chat.bus import Bus, LocalBus, RedisBus
+from services.chat.bus import MOST_BACKOFF_SECONDS, Bus, LocalBus, RedisBus
 from services.chat.feed import Feed, Sink
 from services.chat.presence import Presence
 from services.chat.registry import Registry
@@ -359,9 +359,12 @@ async def test_a_change_that_the_bus_has_lost_is_made_up_for(
 
 
 async def test_while_redis_is_away_everybody_stays_as_they_were(
-    own_redis: OwnRedis, apart: tuple[Process, Process]
+    own_redis: OwnRedis, db: None
 ) -> None:
-    one, other = apart
+    # The one that finds Redis again first must outwait the longest pause of the other.
+    patience = MOST_BACKOFF_SECONDS + 2
+    processes = Processes(own_redis.url)
+    one, other = [await processes.start(patience=patience) for _ in range(2)]
     pair, second = await make_pair(), await make_pair()
     customer = one.open_customer(pair)
     one.open_customer(second)
@@ -370,8 +373,9 @@ async def test_while_redis_is_away_everybody_stays_as_they_were(
     assert await eventually(lambda: not (one.bus.is_whole or other.bus.is_whole))
     one.close(customer)
     assert not await eventually(
-        lambda: not reps[1].has_seen((second[1].id, True)), PATIENCE + GRACE
+        lambda: not reps[1].has_seen((second[1].id, True)), patience + GRACE
     )
     own_redis.start()
     assert await reps[0].sees((pair[1].id, True), (pair[1].id, False))
     assert reps[1].has_seen((second[1].id, True))
+    await processes.end()
