@@ -32,6 +32,7 @@ class OwnCardRow(CardRow):
     is_show_phone: bool
     own_phone: str
     qr_code: str
+    role_id: int
 
 
 class OwnCardAnswer(TypedDict):
@@ -52,6 +53,7 @@ async def read_card(call: Call[Rep]) -> OwnCardAnswer:
         "is_show_phone": card.shown.row.shows_phone,
         "own_phone": card.phone,
         "qr_code": card.facts.qr_code,
+        "role_id": call.caller.role_id,
     }
     return {"ret_data": [row], "data_count": 1}
 

@@ -29,7 +29,7 @@ from playwright.async_api import (
 )
 
 from conf.settings import Settings, load
-from handlers.public import console as page_of_console
+from handlers.public.pages import BUILT
 from models import database
 from services import demo
 from services.passwords import Passwords
@@ -134,7 +134,7 @@ async def browser() -> AsyncIterator[Browser]:
     """Debian's Chromium, without a window."""
     path = shutil.which("chromium")
     assert path, "sh conf/install_packages.sh servers"
-    assert (page_of_console.BUILT / "index.html").exists(), "make console"
+    assert (BUILT / "index.html").exists(), "make console"
     expect.set_options(timeout=EXPECT_MS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path)

@@ -1,10 +1,13 @@
 import { createRouter, createWebHistory, type RouteLocation } from 'vue-router'
+import { PAGES } from './admin/routes'
 import { session } from './session'
 
 declare module 'vue-router' {
   interface RouteMeta {
     /** Whether the page is for those who are not signed in. */
     isOpen?: boolean
+    /** Whether it is for role 1 alone. The server says so too, by ending the session of others. */
+    isForManagers?: boolean
   }
 }
 
@@ -22,14 +25,21 @@ export const router = createRouter({
       component: () => import('./views/ShellView.vue'),
       children: [
         { path: '', redirect: { name: 'radar' } },
-        { path: 'radar', name: 'radar', component: () => import('./views/RadarView.vue') },
+        { path: 'radar', name: 'radar', component: () => import('./rep/RadarView.vue') },
         {
           path: 'contacts/:customerId(\\d+)?',
           name: 'contacts',
-          component: () => import('./views/ContactsView.vue'),
+          component: () => import('./rep/ContactsView.vue'),
           props: ({ params }: RouteLocation) => ({
             customerId: params.customerId ? Number(params.customerId) : undefined,
           }),
+        },
+        {
+          path: 'admin',
+          name: 'admin',
+          component: () => import('./admin/AdminView.vue'),
+          redirect: { name: PAGES[0].name },
+          children: PAGES,
         },
       ],
     },
@@ -37,7 +47,7 @@ export const router = createRouter({
   ],
 })
 
-router.beforeEach((to) => {
+router.beforeEach(async (to) => {
   if (typeof to.query.token === 'string') {
     session.land(to.query)
     return { path: to.path, query: {}, replace: true }
@@ -47,5 +57,9 @@ router.beforeEach((to) => {
   }
   if (to.meta.isOpen && session.isOpen.value) return { name: 'radar' }
   if (!to.meta.isOpen && !session.isOpen.value) return { name: 'login' }
+  if (to.meta.isForManagers) {
+    await session.introduce()
+    if (!session.isManager.value) return { name: 'radar' }
+  }
   return true
 })

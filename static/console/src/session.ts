@@ -1,4 +1,7 @@
-/** Who is signed in, kept in the browser and shared by its tabs. */
+/**
+ * Who is signed in, kept in the browser and shared by its tabs; inside the demo's stage, kept with
+ * the stage's tab alone, so that it disturbs nobody's own session.
+ */
 import { computed, readonly, ref } from 'vue'
 import { calls } from './api/calls'
 import { ApiError, Client, type Credentials } from './api/client'
@@ -7,37 +10,46 @@ export interface Session extends Credentials {
   username?: string
   companyName?: string
   avatar?: string
+  /** 1 is a manager. */
+  roleId?: number
 }
 
 const KEY = 'zhuge.session'
+const MANAGER = 1
+const isOnStage = window.parent !== window
+const storage = isOnStage ? sessionStorage : localStorage
 
 const current = ref<Session | null>(stored())
 
 function stored(): Session | null {
-  const text = localStorage.getItem(KEY)
+  const text = storage.getItem(KEY)
   return text === null ? null : (JSON.parse(text) as Session)
 }
 
 function keep(session: Session | null): void {
   current.value = session
-  if (session) localStorage.setItem(KEY, JSON.stringify(session))
-  else localStorage.removeItem(KEY)
+  if (session) storage.setItem(KEY, JSON.stringify(session))
+  else storage.removeItem(KEY)
 }
 
 // The other tabs follow when one signs in or out.
 window.addEventListener('storage', (event) => {
-  if (event.key === KEY || event.key === null) current.value = stored()
+  if (event.storageArea === storage && (event.key === KEY || event.key === null)) {
+    current.value = stored()
+  }
 })
 
 function forget(): void {
   keep(null)
 }
 
-export const api = calls(new Client(() => current.value, forget))
+export const client = new Client(() => current.value, forget)
+export const api = calls(client)
 
 export const session = {
   current: readonly(current),
   isOpen: computed(() => current.value !== null),
+  isManager: computed(() => current.value?.roleId === MANAGER),
   forget,
 
   async logIn(username: string, password: string): Promise<void> {
@@ -48,6 +60,7 @@ export const session = {
       username: login.username,
       companyName: login.company_name,
       avatar: login.avatar,
+      roleId: login.role_id,
     })
   },
 
@@ -67,5 +80,19 @@ export const session = {
     const { token, user_id, avatar } = query
     if (typeof token !== 'string' || typeof user_id !== 'string') return
     keep({ token, userId: Number(user_id), ...(typeof avatar === 'string' && { avatar }) })
+  },
+
+  /** Ask who it is, where a login has not said it. */
+  async introduce(): Promise<void> {
+    const before = current.value
+    if (!before || before.roleId !== undefined) return
+    const card = await api.ownCard()
+    if (current.value?.token !== before.token) return
+    keep({
+      ...before,
+      username: card.username,
+      companyName: card.company,
+      roleId: card.role_id,
+    })
   },
 }

@@ -17,6 +17,37 @@ export interface Login {
   avatar: string
 }
 
+export interface Photo {
+  id: number
+  photo_url: string
+}
+
+export interface OwnCard {
+  id: number
+  username: string
+  avatar: string
+  mingpian_avatar: string
+  company: string
+  area: string
+  address: string
+  position: string
+  email: string
+  wechat: string
+  mingpian_phone: string
+  telephone: string
+  country: number | null
+  is_show_phone: boolean
+  own_phone: string
+  popularity_num: number
+  praise_num: number
+  forward_num: number
+  sign: string
+  sign_num: number
+  photo: Photo[]
+  qr_code: string
+  role_id: number
+}
+
 export interface LogRow {
   user_id: number
   customer_id: number
@@ -72,6 +103,11 @@ export function calls(client: Client) {
       client.post<Login>('/admin/login', { username, password }),
 
     logOut: () => client.post('/admin/logout'),
+
+    ownCard: async () => {
+      const { ret_data: rows } = await client.get<Page<OwnCard>>('/qiyeweixin/mingpian')
+      return rows[0] as OwnCard
+    },
 
     radar: (page: number, length: number, action?: number) =>
       client.get<Page<LogRow>>('/qiyeweixin/action/time', { current_page: page, length, action }),

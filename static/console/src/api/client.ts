@@ -12,9 +12,17 @@ export interface Signature {
   rand_str: string
 }
 
-export type Params = Record<string, string | number | undefined>
+/** What a call is given; a file makes its body a form with parts. */
+export type Params = Record<string, string | number | Blob | undefined>
 
-export const Code = { OK: 200, FORBIDDEN: 404, THROTTLED: 429, AWAY: 503, UNREACHABLE: 0 } as const
+export const Code = {
+  OK: 200,
+  NO_TASK: 403,
+  FORBIDDEN: 404,
+  THROTTLED: 429,
+  AWAY: 503,
+  UNREACHABLE: 0,
+} as const
 
 /** A call that was refused, or did not reach the server (`Code.UNREACHABLE`). */
 export class ApiError extends Error {
@@ -68,7 +76,7 @@ export class Client {
     if (method === 'GET') {
       for (const [name, value] of Object.entries(asText(params))) query.set(name, value)
     } else {
-      init.body = new URLSearchParams(asText(params))
+      init.body = asBody(params)
     }
     const envelope = await this.fetched<T>(`${this.root}${path}?${query.toString()}`, init)
     if (envelope.code === Code.OK) return envelope.data
@@ -89,6 +97,18 @@ export class Client {
 }
 
 function asText(params: Params): Record<string, string> {
-  const given = Object.entries(params).filter(([, value]) => value !== undefined && value !== '')
-  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]))
+  return Object.fromEntries(
+    Object.entries(params).flatMap(([name, value]) =>
+      value === undefined || value instanceof Blob ? [] : [[name, String(value)]],
+    ),
+  )
+}
+
+function asBody(params: Params): URLSearchParams | FormData {
+  const files = Object.entries(params).filter(([, value]) => value instanceof Blob)
+  if (!files.length) return new URLSearchParams(asText(params))
+  const form = new FormData()
+  for (const [name, text] of Object.entries(asText(params))) form.set(name, text)
+  for (const [name, file] of files) form.set(name, file as Blob, name)
+  return form
 }

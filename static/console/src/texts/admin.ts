@@ -1,0 +1,17 @@
+import { inBoth } from './languages'
+
+/** The frame of the manager's pages, and the names of those. */
+export const admin = inBoth(
+  {
+    admin: {
+      navigation: '管理',
+      pages: { staff: '员工' },
+    },
+  },
+  {
+    admin: {
+      navigation: 'Management',
+      pages: { staff: 'Staff' },
+    },
+  },
+)
