@@ -23,6 +23,8 @@ CALLERS: Final = {
     "MiniCustomer": "a customer of the mini program (小程序客户)",
     "OfficialCustomer": "a customer of the official account (公众号客户)",
 }
+FAMILIES: Final = ("xiaochengxu", "gongzhonghao", "qiyeweixin", "admin", "public")
+"""The order in which they are shown."""
 SIGNATURE: Final = {
     "user_id": "the caller's id",
     "timestamp": "milliseconds since 1970, as text",
@@ -55,6 +57,7 @@ def describe(endpoints: Iterable[Endpoint], raw: Iterable[Raw]) -> Json:
             "version": "0.1.0",
             "description": _INTRODUCTION,
         },
+        "tags": [{"name": family} for family in FAMILIES],
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": dict(sorted(components.items())),
@@ -72,7 +75,7 @@ _INTRODUCTION = (
     " of a POST. Codes: "
     + ", ".join(f"{code.value} {code.name.lower().replace('_', ' ')}" for code in Code)
     + ".\n\nLive chat is a websocket at `/zhugeleida/public/websocket/xiaochengxu` (customers) and"
-    " `/zhugeleida/public/websocket/leida` (reps); see the README for its frames."
+    " `/zhugeleida/public/websocket/leida` (reps): see [its frames](/docs/websocket)."
 )
 
 
@@ -102,14 +105,14 @@ def _operation(each: Endpoint, components: Json) -> Json:
 
 def _raw_operation(raw: Raw) -> Json:
     return {
-        "operationId": raw.shown.strip("/").replace("/", "."),
+        "operationId": raw.shown.strip("/").replace("/", ".") or "root",
         "summary": (raw.handler.__doc__ or "").split("\n", 1)[0],
         "tags": ["public"],
         "parameters": [
             {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
             for name in re.findall(r"{(\w+)}", raw.shown)
         ],
-        "responses": {"default": {"description": "See the README."}},
+        "responses": {"default": {"description": "A page or a file."}},
         "security": [],
     }
 

@@ -28,6 +28,8 @@ HOMES = {
     "defusedxml": ["services/wechat/pay_xml.py"],
     "fontTools": ["services/media/fonts.py"],
     "limits": ["services/limits.py"],
+    "markdown_it": ["handlers/public/docs.py"],
+    "mdit_py_plugins": ["handlers/public/docs.py"],
     "peewee": ["models/*"],
     "peewee_async": ["models/*"],
     "peewee_migrate": ["models/*"],

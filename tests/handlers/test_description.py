@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -58,6 +59,9 @@ def test_operations_have_names_of_their_own() -> None:
     assert {name for name, count in names.items() if count > 1} == set()
 
 
+PAGES = ["/docs", "/docs/websocket", "/docs/words"]
+
+
 @pytest.mark.parametrize("each", collect(), ids=lambda each: each.name)
 def test_a_signed_call_is_described_as_signed(each: Endpoint) -> None:
     signed: list[dict[str, list[str]]] = [{name: [] for name in SIGNATURE}]
@@ -74,17 +78,33 @@ async def test_a_page_shows_the_description(api: Api) -> None:
     assert (response.code, response.headers["Content-Type"]) == (200, "text/html; charset=UTF-8")
 
 
-async def test_the_page_needs_nothing_from_elsewhere(api: Api) -> None:
-    page = (await api.fetch("GET", "/docs/")).body.decode()
-    assert re.findall(r"""(?:src|href)=["'](?:https?:)?//""", page) == []
+@pytest.mark.parametrize("path", PAGES)
+async def test_a_page_needs_nothing_from_elsewhere(api: Api, path: str) -> None:
+    page = await api.fetch("GET", path)
+    assert re.findall(r"""(?:src|href)=["'](?:https?:)?//""", page.body.decode()) == []
+    assert "unsafe" not in page.headers["Content-Security-Policy"]
 
 
-async def test_the_page_finds_its_files(api: Api) -> None:
-    page = (await api.fetch("GET", "/docs/")).body.decode()
-    files = re.findall(r"""(?:src|href)=["'](/docs/[^"']+)["']""", page)
-    assert files
-    for file in files:
-        assert (await api.fetch("GET", file)).code == 200, file
+@pytest.mark.parametrize("path", PAGES)
+async def test_a_page_finds_what_it_names(api: Api, path: str) -> None:
+    page = (await api.fetch("GET", path)).body.decode()
+    names = set(re.findall(r"""(?:src|href)=["']([^"']+)["']""", page))
+    assert {"/docs", "/docs/pages.css"} <= names
+    for name in names:
+        file, _, heading = name.partition("#")
+        answer = await api.fetch("GET", urljoin(path, file))
+        assert answer.code == 200, name
+        assert f'id="{heading}"' in answer.body.decode() if heading else True, name
+
+
+@pytest.mark.parametrize(
+    ("path", "said"), [("/docs/websocket", "client_msg_id"), ("/docs/words", "rand_str")]
+)
+async def test_a_text_is_shown_beside_the_description(api: Api, path: str, said: str) -> None:
+    page = (await api.fetch("GET", path)).body.decode()
+    assert "<table>" in page
+    assert said in page
+    assert "%TEXT%" not in page
 
 
 def test_exports_say_as_what_they_come() -> None:
