@@ -30,7 +30,47 @@ const PAGES: RouteRecordRaw[] = [
   },
   { path: '/website', name: 'website', component: () => import('./WebsiteView.vue') },
   { path: '/chat', name: 'chat', redirect: { name: 'card' } },
-  { path: '/mall', name: 'mall', redirect: { name: 'products' } },
+  { path: '/cases', name: 'cases', component: () => import('./library/CasesView.vue') },
+  {
+    path: '/cases/:caseId(\\d+)',
+    name: 'case',
+    meta: { tab: 'cases' },
+    component: () => import('./library/CaseView.vue'),
+    props: ({ params }: RouteLocation) => ({ caseId: Number(params.caseId) }),
+  },
+  {
+    path: '/diaries/:diaryId(\\d+)',
+    name: 'diary',
+    meta: { tab: 'cases' },
+    component: () => import('./library/DiaryView.vue'),
+    props: ({ params }: RouteLocation) => ({ diaryId: Number(params.diaryId) }),
+  },
+  {
+    path: '/mall',
+    name: 'mall',
+    meta: { tab: 'products' },
+    component: () => import('./mall/MallView.vue'),
+  },
+  {
+    path: '/goods/:goodsId(\\d+)',
+    name: 'goods',
+    meta: { tab: 'products' },
+    component: () => import('./mall/GoodsView.vue'),
+    props: ({ params }: RouteLocation) => ({ goodsId: Number(params.goodsId) }),
+  },
+  {
+    path: '/orders',
+    name: 'orders',
+    meta: { tab: 'products' },
+    component: () => import('./mall/OrdersView.vue'),
+  },
+  {
+    path: '/orders/:orderId(\\d+)',
+    name: 'order',
+    meta: { tab: 'products' },
+    component: () => import('./mall/OrderView.vue'),
+    props: ({ params }: RouteLocation) => ({ orderId: Number(params.orderId) }),
+  },
   { path: '/:rest(.*)*', redirect: '/' },
 ]
 

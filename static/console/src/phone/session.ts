@@ -10,11 +10,14 @@ import { Client, type Credentials } from '../api/client'
 export interface Guest extends Credentials {
   /** The rep whose card it looks at. */
   repId: number
+  /** The mini program: in the demo its id is its company's. */
+  programId: number
   /** Empty until it has told; the rep's radar is silent about most of what nobody does. */
   name: string
 }
 
 interface Login {
+  company_id: number
   user_id: number
   token: string
   username: string
@@ -64,7 +67,13 @@ export async function arrive(): Promise<void> {
     () => undefined,
   )
   await entering.get('/xiaochengxu/login/binding', { uid: repId, source: 1 })
-  keep({ userId: login.user_id, token: login.token, repId, name: login.username })
+  keep({
+    userId: login.user_id,
+    token: login.token,
+    repId,
+    programId: login.company_id,
+    name: login.username,
+  })
 }
 
 /** Tell the server and the rep one's name, with the picture that one has in WeChat. */

@@ -1,6 +1,8 @@
 /** All texts of the mini program. */
 import { inBoth } from './languages'
 import { phoneCard } from './phoneCard'
+import { phoneLibrary } from './phoneLibrary'
+import { phoneMall } from './phoneMall'
 import { shared } from './shared'
 import { showcase } from './showcase'
 
@@ -15,6 +17,12 @@ const frame = inBoth(
         product: '产品详情',
         website: '官网',
         cases: '案例',
+        case: '案例详情',
+        diary: '日记',
+        mall: '商城',
+        goods: '商品',
+        orders: '我的订单',
+        order: '订单',
         chat: '聊天',
       },
       nobody: '这里还没有名片',
@@ -49,6 +57,12 @@ const frame = inBoth(
         product: 'Product',
         website: 'Website',
         cases: 'Cases',
+        case: 'Case',
+        diary: 'Diary',
+        mall: 'Mall',
+        goods: 'Goods',
+        orders: 'My orders',
+        order: 'Order',
         chat: 'Chat',
       },
       nobody: 'There is no card here yet',
@@ -76,6 +90,20 @@ const frame = inBoth(
 )
 
 export const phone = inBoth(
-  { ...shared.zh, ...frame.zh, ...phoneCard.zh, ...showcase.zh },
-  { ...shared.en, ...frame.en, ...phoneCard.en, ...showcase.en },
+  {
+    ...shared.zh,
+    ...frame.zh,
+    ...phoneCard.zh,
+    ...showcase.zh,
+    ...phoneLibrary.zh,
+    ...phoneMall.zh,
+  },
+  {
+    ...shared.en,
+    ...frame.en,
+    ...phoneCard.en,
+    ...showcase.en,
+    ...phoneLibrary.en,
+    ...phoneMall.en,
+  },
 )
