@@ -42,7 +42,7 @@ async def page(diary_id: int, reader_id: int, limit: int, offset: int) -> list[C
         " ORDER BY m.id DESC",
         (diary_id, most, reader_id, diary_id, most, limit, offset),
     )
-    return [CommentRow(*row[:4], bool(row[4]), from_ms(row[5])) for row in rows]
+    return [CommentRow(*[*row[:4], bool(row[4]), from_ms(row[5])]) for row in rows]
 
 
 async def count(diary_id: int, reader_id: int) -> int:

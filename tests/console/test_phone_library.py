@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.api import Api, Caller
-from tests.console.conftest import PASSWORD
+from tests.console.manager import log_in_manager, radar
 from tests.console.phone import Phone
 from tests.console.test_rep import AXE, findings
 
@@ -19,32 +18,13 @@ DIARY = 2
 MINI = "/zhugeleida/xiaochengxu"
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def rep(api: Api) -> Caller:
-    """The rep on whose page the customer is, who manages the company."""
-    form = {"username": "demo-rep-1", "password": PASSWORD}
-    data = (await api.post("/zhugeleida/admin/login", form)).data
-    return Caller(data["user_id"], data["token"], "rep")
-
-
-async def newest_on_radar(api: Api, rep: Caller) -> str:
-    """What the rep's radar tells first."""
-    query = {"length": 1}
-    (row,) = (await api.get("/zhugeleida/qiyeweixin/action/time", query, caller=rep)).data[
-        "ret_data"
-    ]
-    return str(row["log"])
-
-
-async def test_a_case_is_found_by_a_tag_and_kept_no_more(
-    phone: Phone, api: Api, rep: Caller
-) -> None:
-    page = phone.page
+async def test_a_case_is_found_by_a_tag_and_kept_no_more(phone: Phone, api: Api) -> None:
+    page, rep = phone.page, await log_in_manager(api)
     await phone.open()
     await phone.show("案例")
     cases = page.locator(".case")
     await expect(cases).to_have_count(3)
-    assert "查看您的日记首页" in await newest_on_radar(api, rep)
+    assert "查看您的日记首页" in (await radar(api, rep))[0]
     field = page.get_by_role("searchbox", name="按标签找案例")
     await field.focus()
     await expect(page.get_by_role("heading", name="最近找过")).to_be_visible()
@@ -70,14 +50,14 @@ async def test_a_case_is_found_by_a_tag_and_kept_no_more(
     await expect(page.locator(".record")).to_have_text([re.compile("写字的老顾")])
 
 
-async def test_a_diary_is_read_praised_and_discussed(phone: Phone, api: Api, rep: Caller) -> None:
-    page = phone.page
+async def test_a_diary_is_read_praised_and_discussed(phone: Phone, api: Api) -> None:
+    page, rep = phone.page, await log_in_manager(api)
     await phone.open()
     await phone.show("案例")
     await page.locator(".case", has_text="阿宁一家").click()
     await page.locator(".diary", has_text="定稿").click()
     await expect(page.get_by_text("三版方案，留下最简单的一版")).to_be_visible()
-    assert "定稿：把走廊变成储物墙" in await newest_on_radar(api, rep)
+    assert "定稿：把走廊变成储物墙" in (await radar(api, rep))[0]
     await page.get_by_role("button", name="点赞 1", pressed=False).click()
     await expect(page.get_by_role("button", name="点赞 2", pressed=True)).to_be_visible()
     comments = page.locator(".comment")

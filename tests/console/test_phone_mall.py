@@ -5,26 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import expect
 
 from models.mall import OrderStatus
 from tests.api import Api, Caller
-from tests.console.conftest import PASSWORD
+from tests.console.manager import log_in_manager, radar
 from tests.console.phone import Phone
 from tests.console.test_rep import AXE, findings
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 LAMP = 3
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def rep(api: Api) -> Caller:
-    """The rep that sells, who manages the company."""
-    form = {"username": "demo-rep-1", "password": PASSWORD}
-    data = (await api.post("/zhugeleida/admin/login", form)).data
-    return Caller(data["user_id"], data["token"], "rep")
 
 
 async def newest_order(api: Api, rep: Caller) -> dict[str, Any]:
@@ -34,15 +25,8 @@ async def newest_order(api: Api, rep: Caller) -> dict[str, Any]:
     return dict(row)
 
 
-async def radar(api: Api, rep: Caller) -> str:
-    """What the rep's radar tells first, in one text."""
-    query = {"length": 3}
-    answer = await api.get("/zhugeleida/qiyeweixin/action/time", query, caller=rep)
-    return " ".join(row["log"] for row in answer.data["ret_data"])
-
-
-async def test_goods_are_bought_and_paid(phone: Phone, api: Api, rep: Caller) -> None:
-    page = phone.page
+async def test_goods_are_bought_and_paid(phone: Phone, api: Api) -> None:
+    page, rep = phone.page, await log_in_manager(api)
     await phone.open()
     await phone.show("产品")
     await page.get_by_role("tab", name="商城").click()
@@ -73,11 +57,11 @@ async def test_goods_are_bought_and_paid(phone: Phone, api: Api, rep: Caller) ->
     order = await newest_order(api, rep)
     assert (order["theOrderStatus"], order["yingFuKuan"]) == (OrderStatus.PAID, "918.00")
     assert order["phone"] == "13900001111"
-    assert "成功下单,购买商品【月白落地灯】" in await radar(api, rep)
+    assert "成功下单,购买商品【月白落地灯】" in (await radar(api, rep))[0]
 
 
-async def test_an_order_that_waits_is_paid_later(phone: Phone, api: Api, rep: Caller) -> None:
-    page = phone.page
+async def test_an_order_that_waits_is_paid_later(phone: Phone, api: Api) -> None:
+    page, rep = phone.page, await log_in_manager(api)
     await phone.open()
     await phone.show("产品")
     await page.goto(f"{phone.url}goods/{LAMP}")
@@ -100,9 +84,9 @@ async def test_an_order_that_waits_is_paid_later(phone: Phone, api: Api, rep: Ca
 
 
 async def test_the_rep_is_asked_about_goods_and_told_that_they_were_forwarded(
-    phone: Phone, api: Api, rep: Caller
+    phone: Phone, api: Api
 ) -> None:
-    page = phone.page
+    page, rep = phone.page, await log_in_manager(api)
     await phone.open()
     await phone.show("产品")
     await page.goto(f"{phone.url}goods/{LAMP}")
@@ -111,6 +95,6 @@ async def test_the_rep_is_asked_about_goods_and_told_that_they_were_forwarded(
     await expect(page.get_by_text("已转发")).to_be_visible()
     await page.get_by_role("button", name="咨询").click()
     await expect(page.get_by_text("已发给顾问")).to_be_visible()
-    told = await radar(api, rep)
-    assert "转发" in told
-    assert "咨询" in told
+    asked, forwarded = await radar(api, rep, 2)
+    assert "咨询商品" in asked
+    assert "转发" in forwarded

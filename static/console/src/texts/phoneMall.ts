@@ -4,7 +4,7 @@ export const phoneMall = inBoth(
   {
     mall: {
       classes: '商品分类',
-      all: '全部商品',
+      all: '全部',
       noGoods: '这个分类下还没有商品',
       orders: '我的订单',
       picture: '查看图片 {number}',
@@ -49,7 +49,7 @@ export const phoneMall = inBoth(
   {
     mall: {
       classes: 'Goods classes',
-      all: 'All goods',
+      all: 'All',
       noGoods: 'No goods in this class yet',
       orders: 'My orders',
       picture: 'Show picture {number}',
@@ -60,7 +60,7 @@ export const phoneMall = inBoth(
       quantity: 'Quantity',
       fewer: 'Fewer',
       more: 'More',
-      phone: 'Phone number',
+      phone: 'Phone',
       phoneHint: 'Optional, so that your rep can call',
       total: 'Total',
       place: 'Place order',
