@@ -20,6 +20,7 @@ class CommentRow:
     customer_name: str
     customer_avatar: str
     content: str
+    is_approved: bool
     created_at: datetime
 
 
@@ -35,13 +36,13 @@ async def page(diary_id: int, reader_id: int, limit: int, offset: int) -> list[C
     )
     most = limit + offset
     rows = await fetch_all(
-        "SELECT m.customer_id, u.name, u.avatar, m.content, m.created_at"
+        "SELECT m.customer_id, u.name, u.avatar, m.content, m.is_approved, m.created_at"
         f" FROM ({parts} ORDER BY id DESC LIMIT %s OFFSET %s) page"
         " JOIN diary_comment m ON m.id = page.id JOIN customer u ON u.id = m.customer_id"
         " ORDER BY m.id DESC",
         (diary_id, most, reader_id, diary_id, most, limit, offset),
     )
-    return [CommentRow(*[*row[:4], from_ms(row[4])]) for row in rows]
+    return [CommentRow(*[*row[:4], bool(row[4]), from_ms(row[5])]) for row in rows]
 
 
 async def count(diary_id: int, reader_id: int) -> int:

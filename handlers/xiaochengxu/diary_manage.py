@@ -85,12 +85,13 @@ class CommentListParams(Page, DiaryParams):
 
 
 class CommentItem(TypedDict):
-    """A comment (004-xiaochengxu-v2.md:1973)."""
+    """A comment (004-xiaochengxu-v2.md:1973); one that is not approved is the caller's own."""
 
     from_customer_id: int
     from_customer_name: str
     from_customer_headimgurl: str
     content: str
+    is_audit_pass: int
     create_time: str
 
 
@@ -119,6 +120,7 @@ async def list_comments(call: Call[MiniCustomer], given: CommentListParams) -> C
             "from_customer_name": shown_name(row.customer_name, row.customer_id),
             "from_customer_headimgurl": row.customer_avatar or DEFAULT_CUSTOMER_AVATAR,
             "content": row.content,
+            "is_audit_pass": int(row.is_approved),
             "create_time": spaced(row.created_at),
         }
         for row in found

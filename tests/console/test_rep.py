@@ -15,6 +15,7 @@ from services.chat.pairs import Sender
 from tests.api import Api, Caller
 from tests.app import App
 from tests.console.conftest import Console
+from tests.console.phone import Phone
 from tests.sockets import Socket, is_recall, is_receipt
 from tests.source import ROOT
 
@@ -278,7 +279,7 @@ async def test_nothing_keeps_people_out(console: Console, customer: Caller) -> N
     assert found == {"login": [], "radar": [], "chat": []}
 
 
-async def findings(console: Console) -> list[str]:
+async def findings(console: Console | Phone) -> list[str]:
     """What axe-core, which is in the page already, finds serious on it; in the dark, colours."""
     found = []
     for scheme, rules in THEMES.items():

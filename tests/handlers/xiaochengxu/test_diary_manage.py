@@ -148,6 +148,7 @@ async def test_a_comment_is_listed_with_its_writer(api: Api) -> None:
         "from_customer_name": "做自己😺",
         "from_customer_headimgurl": "statics/w.jpg",
         "content": "不错",
+        "is_audit_pass": 1,
         "create_time": "2019-01-29 20:01:27",
     }
     assert newest["from_customer_name"] == f"客户ID{nameless.id}"
@@ -171,8 +172,8 @@ async def test_approved_comments_and_ones_own_are_listed_newest_first(api: Api) 
     for page in (1, 2, 3):
         data = (await list_comments(api, customer, diary.id, length=2, current_page=page)).data
         assert data["data_count"] == 4
-        pages.append([row["content"] for row in data["ret_data"]])
-    assert pages == [["五", "四"], ["二", "一"], []]
+        pages.append([(row["content"], row["is_audit_pass"]) for row in data["ret_data"]])
+    assert pages == [[("五", 1), ("四", 1)], [("二", 0), ("一", 1)], []]
     seen = await list_comments(api, other, diary.id)
     assert [row["content"] for row in seen.data["ret_data"]] == ["五", "四", "三", "一"]
 
