@@ -1,5 +1,7 @@
 /** The manager's pages, in the order of their menu. */
 import type { RouteRecordRaw } from 'vue-router'
+import { GOODS } from './goods/routes'
+import { PRODUCTS } from './products/routes'
 
 export const PAGES = [
   {
@@ -8,4 +10,6 @@ export const PAGES = [
     meta: { isForManagers: false },
     component: () => import('./StaffView.vue'),
   },
+  PRODUCTS,
+  GOODS,
 ] as const satisfies RouteRecordRaw[]

@@ -2,9 +2,11 @@
 import { admin } from './admin'
 import { chat } from './chat'
 import { form } from './form'
+import { goods } from './goods'
 import { inBoth } from './languages'
 import { login } from './login'
 import { pictures } from './pictures'
+import { products } from './products'
 import { rep } from './rep'
 import { shared } from './shared'
 import { shell } from './shell'
@@ -20,6 +22,8 @@ export const console = inBoth(
     ...admin.zh,
     ...form.zh,
     ...pictures.zh,
+    ...products.zh,
+    ...goods.zh,
     ...staff.zh,
   },
   {
@@ -31,6 +35,8 @@ export const console = inBoth(
     ...admin.en,
     ...form.en,
     ...pictures.en,
+    ...products.en,
+    ...goods.en,
     ...staff.en,
   },
 )
