@@ -2,6 +2,7 @@
 import type { RouteRecordRaw } from 'vue-router'
 import { GOODS } from './goods/routes'
 import { PRODUCTS } from './products/routes'
+import { WEBSITE } from './website/routes'
 
 export const PAGES = [
   {
@@ -12,4 +13,5 @@ export const PAGES = [
   },
   PRODUCTS,
   GOODS,
+  WEBSITE,
 ] as const satisfies RouteRecordRaw[]

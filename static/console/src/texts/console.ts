@@ -11,6 +11,7 @@ import { rep } from './rep'
 import { shared } from './shared'
 import { shell } from './shell'
 import { staff } from './staff'
+import { website } from './website'
 
 export const console = inBoth(
   {
@@ -24,6 +25,7 @@ export const console = inBoth(
     ...pictures.zh,
     ...products.zh,
     ...goods.zh,
+    ...website.zh,
     ...staff.zh,
   },
   {
@@ -37,6 +39,7 @@ export const console = inBoth(
     ...pictures.en,
     ...products.en,
     ...goods.en,
+    ...website.en,
     ...staff.en,
   },
 )
