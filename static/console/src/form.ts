@@ -1,4 +1,6 @@
-/** A form as it is filled in: what is not saved yet, what was refused, and that it is not left by mistake. */
+/**
+ * A form as it is filled in: what is not saved yet, and what was refused. It is not left by mistake.
+ */
 import { ElMessage, ElMessageBox } from 'element-plus'
 import { computed, onUnmounted, ref, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
