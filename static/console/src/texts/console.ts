@@ -1,12 +1,17 @@
 /** All texts of the console. */
 import { admin } from './admin'
 import { chat } from './chat'
+import { form } from './form'
+import { goods } from './goods'
 import { inBoth } from './languages'
 import { login } from './login'
+import { pictures } from './pictures'
+import { products } from './products'
 import { rep } from './rep'
 import { shared } from './shared'
 import { shell } from './shell'
 import { staff } from './staff'
+import { website } from './website'
 
 export const console = inBoth(
   {
@@ -16,6 +21,11 @@ export const console = inBoth(
     ...rep.zh,
     ...chat.zh,
     ...admin.zh,
+    ...form.zh,
+    ...pictures.zh,
+    ...products.zh,
+    ...goods.zh,
+    ...website.zh,
     ...staff.zh,
   },
   {
@@ -25,6 +35,11 @@ export const console = inBoth(
     ...rep.en,
     ...chat.en,
     ...admin.en,
+    ...form.en,
+    ...pictures.en,
+    ...products.en,
+    ...goods.en,
+    ...website.en,
     ...staff.en,
   },
 )

@@ -1,4 +1,4 @@
-import { pictureUrl } from '../../pictureUrl'
+import { pictureUrl } from '../../pictures'
 
 /** The addresses in a cover, which is a JSON list of them, or empty. */
 export function coversOf(cover: string): string[] {

@@ -1,0 +1,116 @@
+"""The mall and the website in the back office of the console."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from tests.api import Api
+from tests.console.conftest import Console
+from tests.console.showcase import Visitor, addresses, picture
+from tests.console.test_rep import AXE, findings
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+NAME = "藤编收纳篮"
+GOODS = "mallManage/goods"
+
+
+async def test_a_manager_sells_goods_of_a_class_of_its_own(console: Console, api: Api) -> None:
+    visitor = await Visitor.come(api)
+    page = console.page
+    await console.log_in()
+    await page.goto(f"{console.url}admin/goods")
+    await page.get_by_role("tab", name="分类").click()
+    await page.get_by_role("button", name="新建分类").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("分类名称").fill("收纳篮")
+    await dialog.get_by_role("combobox", name="上级分类").press("Enter")
+    await page.get_by_role("option", name="收纳柜架").click()
+    await dialog.get_by_role("button", name="保存", exact=True).click()
+    await expect(page.get_by_role("row", name="收纳篮")).to_be_visible()
+
+    await page.get_by_role("tab", name="商品").click()
+    await page.get_by_role("button", name="新建商品").click()
+    await dialog.get_by_label("商品名称").fill(NAME)
+    await dialog.get_by_label("价格(元)").fill("59.995")
+    await dialog.get_by_role("combobox", name="商品分类").fill("收纳篮")
+    await page.get_by_role("option", name="收纳柜架 / 收纳篮").click()
+    await dialog.get_by_text("已上架").click()
+    await dialog.get_by_label("添加轮播图").set_input_files([picture("tan"), picture("gray")])
+    banners = dialog.get_by_role("group", name="轮播图").locator("img")
+    await expect(banners).to_have_count(2)
+    await dialog.get_by_label("添加详情图").set_input_files(picture("brown"))
+    details = dialog.get_by_role("group", name="详情图").locator("img")
+    await expect(details).to_have_count(1)
+    await page.evaluate(AXE.read_text())
+    assert await findings(console) == []
+    await dialog.get_by_role("button", name="保存", exact=True).click()
+    price = dialog.locator(".el-form-item").filter(has=page.get_by_label("价格(元)"))
+    await expect(price.last).to_contain_text("金额最多保留两位小数")
+    await expect(dialog.get_by_label("商品名称")).to_have_value(NAME)
+    tan, gray = await addresses(banners)
+    brown = await addresses(details)
+    await dialog.get_by_label("价格(元)").fill("59.90")
+    await dialog.get_by_role("button", name="保存", exact=True).click()
+    await expect(dialog).to_have_count(0)
+    row = page.get_by_role("listitem").filter(has_text=NAME)
+    await expect(row).to_contain_text("¥59.90")
+    assert await findings(console) == []
+
+    found = await visitor.find(GOODS, NAME, "goodsName")
+    assert found is not None
+    assert found["classificationName"] == "收纳篮"
+    goods = await visitor.open(GOODS, found["id"])
+    assert goods is not None
+    assert (goods["topLunBoTu"], goods["detailePicture"]) == ([tan, gray], brown)
+    await row.get_by_role("button", name="下架").click()
+    await expect(row.get_by_role("button", name="上架")).to_be_visible()
+    assert await visitor.open(GOODS, found["id"]) is None
+
+    await page.get_by_role("tab", name="分类").click()
+    await page.get_by_role("button", name="删除分类「收纳篮」").click()
+    await page.get_by_role("dialog").get_by_role("button", name="删除", exact=True).click()
+    await expect(page.get_by_role("alert").last).to_contain_text("含有子级分类或商品")
+    assert await findings(console) == []
+
+
+async def test_the_order_of_the_website_is_what_customers_see(console: Console, api: Api) -> None:
+    visitor = await Visitor.come(api)
+    before = await visitor.website()
+    page = console.page
+    await console.log_in()
+    await page.goto(f"{console.url}admin/website")
+    covers = page.get_by_role("group", name="封面图片").locator("img")
+    await expect(covers).to_have_count(len(before["cover_picture"]))
+    await page.get_by_role("button", name="第 3 张前移").first.click()
+    await page.get_by_label("添加封面图片").set_input_files(picture("gold"))
+    await expect(covers).to_have_count(len(before["cover_picture"]) + 1)
+    contents = page.get_by_role("group", name="内容图片")
+    await contents.get_by_role("button", name="移除第 1 张").click()
+    wanted = await addresses(covers)
+    await page.evaluate(AXE.read_text())
+    assert await findings(console) == []
+    await page.get_by_role("link", name="员工").click()
+    await page.get_by_role("button", name="继续编辑").click()
+    await page.get_by_role("button", name="保存", exact=True).click()
+    await expect(page.get_by_role("button", name="保存", exact=True)).to_be_disabled()
+    assert wanted[:3] == [before["cover_picture"][place] for place in (0, 2, 1)]
+    assert await visitor.website() == {
+        "cover_picture": wanted,
+        "content_picture": before["content_picture"][1:],
+    }
+
+    await page.get_by_role("tab", name="公司资料").click()
+    await page.get_by_label("详细地址").fill("运河东路6号")
+    await page.get_by_role("button", name="保存", exact=True).last.click()
+    await page.reload()
+    await page.get_by_role("tab", name="公司资料").click()
+    await expect(page.get_by_label("详细地址")).to_have_value("运河东路6号")
+    assert await findings_again(console) == []
+
+
+async def findings_again(console: Console) -> list[str]:
+    """What axe-core finds on a page that was loaded anew."""
+    await console.page.evaluate(AXE.read_text())
+    return await findings(console)
