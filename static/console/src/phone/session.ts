@@ -21,13 +21,12 @@ const KEY = 'zhuge.phone'
 const current = ref<Guest | null>(null)
 
 export const guest = readonly(current)
-export const client = new Client(
-  () => current.value,
-  () => {
-    current.value = null
-    sessionStorage.removeItem(KEY)
-  },
-)
+export const client = new Client(() => current.value, forget)
+
+export function forget(): void {
+  current.value = null
+  sessionStorage.removeItem(KEY)
+}
 
 /**
  * Log in with the code in the address, unless that has been done; whoever comes for the first time

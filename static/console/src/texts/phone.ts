@@ -1,5 +1,7 @@
 /** All texts of the mini program. */
+import { chat } from './chat'
 import { inBoth } from './languages'
+import { phoneChat } from './phoneChat'
 import { shared } from './shared'
 
 const frame = inBoth(
@@ -25,4 +27,7 @@ const frame = inBoth(
   },
 )
 
-export const phone = inBoth({ ...shared.zh, ...frame.zh }, { ...shared.en, ...frame.en })
+export const phone = inBoth(
+  { ...shared.zh, ...frame.zh, ...chat.zh, ...phoneChat.zh },
+  { ...shared.en, ...frame.en, ...chat.en, ...phoneChat.en },
+)
