@@ -331,6 +331,12 @@ async def company_of(customer_id: int) -> int | None:
     return rows[0][0] if rows else None
 
 
+async def name_of(customer_id: int) -> str:
+    """Say what a customer is called; empty if it has no name."""
+    rows = await fetch_all("SELECT name FROM customer WHERE id = %s", (customer_id,))
+    return str(rows[0][0]) if rows else ""
+
+
 async def update_profile(customer_id: int, profile: Mapping[str, object]) -> None:
     """Change columns of a customer."""
     await Customer.update(**profile).where(Customer.id == customer_id).aio_execute()

@@ -34,13 +34,17 @@ class LoginParams(Wire):
 
 
 class LoginAnswer(TypedDict):
-    """Who has logged in, with what to sign, and whose card to show."""
+    """Who has logged in, with what to sign, and whose card to show.
+
+    Beyond the documents its name, which is empty until it has been told with ``send_user_info``.
+    """
 
     cid: int
     user_id: int
     token: str
     uid: int | None
     company_id: int
+    username: str
 
 
 @endpoint(
@@ -61,6 +65,7 @@ async def log_in(call: Call[None], given: LoginParams) -> LoginAnswer:
         "token": login.token,
         "uid": login.rep_id,
         "company_id": login.company_id,
+        "username": await customers.name_of(login.customer_id),
     }
 
 

@@ -36,6 +36,7 @@ from services.passwords import Passwords
 from services.wechat.crypto import SecretBox
 from tests.api import Api
 from tests.app import App, assert_nothing_held, listening
+from tests.console.phone import phone as phone
 
 PASSWORD = "zhuge-demo"
 EXPECT_MS = 15_000

@@ -76,7 +76,7 @@ async def test_a_customer_and_its_rep_talk(console: Console, phone: Page, app: A
     await expect(phone.locator(".bubble.is-card").last).to_be_visible()
     await rep.get_by_role("button", name="请求手机号").click()
     await expect(last(phone)).to_contain_text("请求手机号")
-    assert await findings_on(phone) == []
+    found = await findings_on(phone); print(*found, sep="\n"); assert found == []
     await phone.get_by_role("button", name="发送我的手机号").last.click()
     await expect(phone.get_by_label("输入消息")).to_be_focused()
     await phone.keyboard.type("13900000001")

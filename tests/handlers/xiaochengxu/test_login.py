@@ -87,7 +87,7 @@ async def test_a_new_customers_token_signs_calls(api: Api) -> None:
 async def test_a_login_does_not_tell_what_wechat_keeps_secret(api: Api) -> None:
     await a_company()
     data = (await log_in(api)).data
-    assert data.keys() == {"cid", "user_id", "token", "uid", "company_id"}
+    assert data.keys() == {"cid", "user_id", "token", "uid", "company_id", "username"}
 
 
 async def test_the_session_key_is_kept_sealed(api: Api) -> None:
