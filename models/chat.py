@@ -31,6 +31,11 @@ class Sender(IntEnum):
     REP = 1
     CUSTOMER = 2
 
+    @property
+    def other(self) -> Sender:
+        """The side that it talks to."""
+        return Sender.CUSTOMER if self is Sender.REP else Sender.REP
+
 
 class Conversation(Table):
     """The chat of one pair: its last message, read positions and unread counts.

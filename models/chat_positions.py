@@ -25,6 +25,10 @@ class Position:
     customer_unread: int
     is_bound: bool = True
 
+    def read_by(self, reader: Sender) -> int:
+        """Up to which seq a side has read."""
+        return self.rep_read_seq if reader == Sender.REP else self.customer_read_seq
+
 
 _POSITION_COLUMNS = (
     "c.rep_id, c.customer_id, c.last_seq, c.last_message_id, c.gone_seq, c.rep_read_seq,"

@@ -10,6 +10,7 @@ from typing import Any, Final
 from handlers.codes import Code
 from handlers.pictures import DEFAULT_CUSTOMER_AVATAR, DEFAULT_REP_AVATAR
 from handlers.wire import iso_ms, spaced, to_json
+from services.chat.delivery import Joined
 from services.chat.feed import Feed
 from services.chat.messages import Message
 from services.chat.pairs import Sender
@@ -39,9 +40,24 @@ class Kind(Enum):
         self.principal = principal
 
 
-def registered(seq: int | dict[str, int], is_recovered: bool) -> bytes:
-    """Say that a connection is registered, and where it stands."""
-    return _frame(Code.OK, "注册成功", data={"seq": seq, "recovered": is_recovered})
+def registered(customer_id: int | None, joined: Joined) -> bytes:
+    """Say that a connection is registered, and where it stands.
+
+    Args:
+        customer_id: whose chat it is for; None for all customers of a rep.
+    """
+    data = {
+        "seq": _of(customer_id, joined.last),
+        "read": _of(customer_id, joined.read),
+        "recovered": joined.is_recovered,
+    }
+    return _frame(Code.OK, "注册成功", data=data)
+
+
+def _of(customer_id: int | None, seqs: dict[int, int]) -> int | dict[str, int]:
+    if customer_id is not None:
+        return seqs.get(customer_id, 0)
+    return {str(number): seq for number, seq in seqs.items()}
 
 
 def sent(kind: Kind, message_id: int, seq: int, client_msg_id: str | None) -> bytes:

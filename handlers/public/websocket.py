@@ -136,12 +136,7 @@ class ChatSocket(Connection):
         before = self.feed
         self.leave_feed()
         self.feed = feed
-        seq = (
-            {str(number): last for number, last in joined.last.items()}
-            if customer_id is None
-            else joined.last.get(customer_id, 0)
-        )
-        self.send(frames.registered(seq, joined.is_recovered))
+        self.send(frames.registered(customer_id, joined))
         before = before if since is None else None
         feed.start(joined.sent, joined.last, before, joined.recalled)
         delivery.presence.greet(feed, joined.last if customer_id is None else [customer_id])

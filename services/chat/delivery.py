@@ -46,12 +46,14 @@ class Joined:
 
     Args:
         last: by customer, the last seq there is; only of those who still belong to the rep.
+        read: by customer, the seq up to which the other side has read; of the same.
         sent: by customer, the seq behind which the connection is to be sent what there is.
         is_recovered: whether that is everything since it was last connected.
         recalled: what may have been recalled meanwhile of what it has.
     """
 
     last: dict[int, int]
+    read: dict[int, int]
     sent: dict[int, int]
     is_recovered: bool
     recalled: list[Recalled] = field(default_factory=list)
@@ -154,21 +156,23 @@ class Delivery:
             known = dict(since) if isinstance(since, Mapping) else None
         # One whose bond has ended is not shown, but is gone on with should it come back.
         ends = {one.customer_id: one.last_seq for one in positions}
-        last = {one.customer_id: one.last_seq for one in positions if one.is_bound}
+        bound = [one for one in positions if one.is_bound]
+        last = {one.customer_id: one.last_seq for one in bound}
+        read = {one.customer_id: one.read_by(feed.side.other) for one in bound}
         if known is None:
-            return Joined(last, ends, True)
+            return Joined(last, read, ends, True)
         sent = {one.customer_id: known.get(one.customer_id, _unread_from(one)) for one in positions}
         missed = [seq - sent[customer_id] for customer_id, seq in last.items()]
         unknown = any(known[customer_id] > ends.get(customer_id, 0) for customer_id in known)
         is_gone = any(known.get(one.customer_id, one.gone_seq) < one.gone_seq for one in positions)
         if unknown or is_gone or sum(missed) > self._catch_up_limit:
-            return Joined(last, ends, False)
+            return Joined(last, read, ends, False)
         # Of those too: it was recalled before the end, and the client goes on showing it.
         seqs = {Pair(feed.rep_id, one): seq for one, seq in known.items() if one in ends}
         recalled = await self._recalls.missed(seqs, self._catch_up_limit + 1)
         if len(recalled) > self._catch_up_limit:
-            return Joined(last, ends, False)
-        return Joined(last, sent, True, recalled)
+            return Joined(last, read, ends, False)
+        return Joined(last, read, sent, True, recalled)
 
     async def tell_typing(self, pair: Pair, side: Sender) -> None:
         """Tell the other side of a pair that this one is typing.

@@ -6,9 +6,9 @@ import pytest
 from playwright.async_api import expect
 
 from tests.api import Api
+from tests.console.accessibility import findings
 from tests.console.conftest import Console
 from tests.console.showcase import Visitor, addresses, picture
-from tests.console.test_rep import AXE, findings
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -43,8 +43,7 @@ async def test_a_manager_sells_goods_of_a_class_of_its_own(console: Console, api
     await dialog.get_by_label("添加详情图").set_input_files(picture("brown"))
     details = dialog.get_by_role("group", name="详情图").locator("img")
     await expect(details).to_have_count(1)
-    await page.evaluate(AXE.read_text())
-    assert await findings(console) == []
+    assert await findings(console.page) == []
     await dialog.get_by_role("button", name="保存", exact=True).click()
     price = dialog.locator(".el-form-item").filter(has=page.get_by_label("价格(元)"))
     await expect(price.last).to_contain_text("金额最多保留两位小数")
@@ -56,7 +55,7 @@ async def test_a_manager_sells_goods_of_a_class_of_its_own(console: Console, api
     await expect(dialog).to_have_count(0)
     row = page.get_by_role("listitem").filter(has_text=NAME)
     await expect(row).to_contain_text("¥59.90")
-    assert await findings(console) == []
+    assert await findings(console.page) == []
 
     found = await visitor.find(GOODS, NAME, "goodsName")
     assert found is not None
@@ -72,7 +71,7 @@ async def test_a_manager_sells_goods_of_a_class_of_its_own(console: Console, api
     await page.get_by_role("button", name="删除分类「收纳篮」").click()
     await page.get_by_role("dialog").get_by_role("button", name="删除", exact=True).click()
     await expect(page.get_by_role("alert").last).to_contain_text("含有子级分类或商品")
-    assert await findings(console) == []
+    assert await findings(console.page) == []
 
 
 async def test_the_order_of_the_website_is_what_customers_see(console: Console, api: Api) -> None:
@@ -89,8 +88,7 @@ async def test_the_order_of_the_website_is_what_customers_see(console: Console, 
     contents = page.get_by_role("group", name="内容图片")
     await contents.get_by_role("button", name="移除第 1 张").click()
     wanted = await addresses(covers)
-    await page.evaluate(AXE.read_text())
-    assert await findings(console) == []
+    assert await findings(console.page) == []
     await page.get_by_role("link", name="员工").click()
     await page.get_by_role("button", name="继续编辑").click()
     await page.get_by_role("button", name="保存", exact=True).click()
@@ -107,10 +105,4 @@ async def test_the_order_of_the_website_is_what_customers_see(console: Console, 
     await page.reload()
     await page.get_by_role("tab", name="公司资料").click()
     await expect(page.get_by_label("详细地址")).to_have_value("运河东路6号")
-    assert await findings_again(console) == []
-
-
-async def findings_again(console: Console) -> list[str]:
-    """What axe-core finds on a page that was loaded anew."""
-    await console.page.evaluate(AXE.read_text())
-    return await findings(console)
+    assert await findings(console.page) == []

@@ -8,9 +8,9 @@ import pytest
 from playwright.async_api import expect
 
 from tests.api import Api, Caller
+from tests.console.accessibility import findings
 from tests.console.manager import log_in_manager, radar
 from tests.console.phone import Phone
-from tests.console.test_rep import AXE, findings
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -28,8 +28,7 @@ async def test_a_case_is_found_by_a_tag_and_kept_no_more(phone: Phone, api: Api)
     field = page.get_by_role("searchbox", name="按标签找案例")
     await field.focus()
     await expect(page.get_by_role("heading", name="最近找过")).to_be_visible()
-    await page.evaluate(AXE.read_text())
-    assert await findings(phone) == []
+    assert await findings(phone.page) == []
     await field.fill("没有")
     await expect(page.get_by_text("没有这样的标签")).to_be_visible()
     await field.fill("小户")
@@ -39,7 +38,7 @@ async def test_a_case_is_found_by_a_tag_and_kept_no_more(phone: Phone, api: Api)
     await expect(page.get_by_role("button", name="小户型", pressed=True)).to_be_visible()
     await cases.click()
     await expect(page.locator(".diary")).to_have_count(3)
-    assert await findings(phone) == []
+    assert await findings(phone.page) == []
     await page.get_by_role("button", name="已收藏", pressed=True).click()
     await expect(page.get_by_role("button", name="收藏", pressed=False)).to_be_visible()
     await page.get_by_role("button", name="返回").click()
@@ -69,8 +68,7 @@ async def test_a_diary_is_read_praised_and_discussed(phone: Phone, api: Api) -> 
     await expect(comments.first).to_contain_text("待审核,仅自己可见")
     await expect(page.get_by_label("写评论")).to_have_value("")
     await expect(page.locator(".van-toast")).to_be_hidden()
-    await page.evaluate(AXE.read_text())
-    assert await findings(phone) == []
+    assert await findings(phone.page) == []
     await approve_newest(api, rep)
     await page.reload()
     await expect(comments.first).to_contain_text("我家走廊也想这样做")

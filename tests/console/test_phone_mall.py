@@ -9,9 +9,9 @@ from playwright.async_api import expect
 
 from models.mall import OrderStatus
 from tests.api import Api, Caller
+from tests.console.accessibility import findings
 from tests.console.manager import log_in_manager, radar
 from tests.console.phone import Phone
-from tests.console.test_rep import AXE, findings
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -34,8 +34,7 @@ async def test_goods_are_bought_and_paid(phone: Phone, api: Api) -> None:
     await page.get_by_role("button", name="灯具").click()
     goods = page.locator(".goods[href]")
     await expect(goods).to_have_count(1)
-    await page.evaluate(AXE.read_text())
-    found = {"mall": await findings(phone)}
+    found = {"mall": await findings(phone.page)}
     await goods.click()
     await page.get_by_role("button", name="立即购买").click()
     sheet = page.get_by_role("dialog", name="立即购买")
@@ -44,15 +43,15 @@ async def test_goods_are_bought_and_paid(phone: Phone, api: Api) -> None:
     await sheet.get_by_label("手机号").fill("12345")
     await sheet.get_by_role("button", name="提交订单").click()
     await expect(sheet).to_contain_text("手机号必须是1开头的11位数字")
-    found["order"] = await findings(phone)
+    found["order"] = await findings(phone.page)
     await sheet.get_by_label("手机号").fill("13900001111")
     await sheet.get_by_role("button", name="提交订单").click()
     pay = page.get_by_role("dialog", name="微信支付")
     await expect(pay).to_contain_text("¥918.00")
-    found["pay"] = await findings(phone)
+    found["pay"] = await findings(phone.page)
     await pay.get_by_role("button", name="确认支付").click()
     await expect(page.get_by_role("heading", name="支付成功")).to_be_visible()
-    found["paid"] = await findings(phone)
+    found["paid"] = await findings(phone.page)
     assert not any(found.values()), found
     order = await newest_order(api, rep)
     assert (order["theOrderStatus"], order["yingFuKuan"]) == (OrderStatus.PAID, "918.00")
@@ -74,8 +73,7 @@ async def test_an_order_that_waits_is_paid_later(phone: Phone, api: Api) -> None
     await page.get_by_role("tab", name="待付款").click()
     await expect(page.locator(".order")).to_have_count(1)
     await expect(page.locator(".van-toast")).to_be_hidden()
-    await page.evaluate(AXE.read_text())
-    assert await findings(phone) == []
+    assert await findings(phone.page) == []
     await page.locator(".order").click()
     await page.get_by_role("button", name="去支付").click()
     await page.get_by_role("button", name="确认支付").click()

@@ -6,9 +6,9 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from tests.api import Api
+from tests.console.accessibility import findings
 from tests.console.conftest import Console
 from tests.console.showcase import Visitor, addresses, picture
-from tests.console.test_rep import AXE, findings
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -32,8 +32,7 @@ async def test_a_manager_makes_shelves_and_deletes_a_product(console: Console, a
     page = console.page
     await console.log_in()
     await open_products(console)
-    await page.evaluate(AXE.read_text())
-    assert await findings(console) == []
+    assert await findings(console.page) == []
 
     await page.get_by_role("button", name="新建产品").click()
     await page.get_by_label("推荐理由").fill("防水防晒")
@@ -62,8 +61,7 @@ async def test_a_manager_makes_shelves_and_deletes_a_product(console: Console, a
     shown = page.get_by_role("complementary", name="客户看到的样子")
     for text in (NAME, "1980元/套", "防水防晒", "好用在哪里"):
         await expect(shown).to_contain_text(text)
-    await page.evaluate(AXE.read_text())
-    assert await findings(console) == []
+    assert await findings(console.page) == []
 
     await page.get_by_role("button", name="返回产品列表").click()
     await page.get_by_role("button", name="继续编辑").click()

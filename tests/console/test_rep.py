@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Literal
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -14,27 +14,15 @@ from handlers.public.frames import Kind
 from services.chat.pairs import Sender
 from tests.api import Api, Caller
 from tests.app import App
+from tests.console.accessibility import findings
 from tests.console.conftest import Console
-from tests.console.phone import Phone
-from tests.sockets import Socket, is_recall, is_receipt
-from tests.source import ROOT
+from tests.pictures import drawn
+from tests.sockets import Frame, Socket, is_recall, is_receipt
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 REP = 1
-AXE = ROOT / "static" / "console" / "node_modules" / "axe-core" / "axe.min.js"
 SIGNED_OUT = ["非法请求"]
-THEMES: dict[Literal["light", "dark"], dict[str, list[str]]] = {
-    "light": {},
-    "dark": {"runOnly": ["color-contrast"]},
-}
-# A theme comes with the next frame, and colours that are inherited change one after another.
-STILL = """async () => {
-    do {
-        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
-        await Promise.allSettled(document.getAnimations().map((each) => each.finished))
-    } while (document.getAnimations().length)
-}"""
 OFFLINE = ["ERR_INTERNET_DISCONNECTED", "ERR_NETWORK_CHANGED"]
 
 
@@ -214,6 +202,96 @@ async def test_a_phrase_is_put_into_the_message(console: Console, customer: Call
     await expect(console.page.get_by_label("输入消息")).to_have_value(text)
 
 
+async def test_a_rep_sends_cards_pictures_and_phrases_of_its_own(
+    console: Console, phone: Socket, customer: Caller, tmp_path: Path
+) -> None:
+    await console.log_in()
+    await console.open_chat(customer.id)
+    page = console.page
+    await page.get_by_role("button", name="产品", exact=True).click()
+    offered = page.get_by_role("region", name="产品").get_by_role("button")
+    name = await offered.first.locator(".name").inner_text()
+    assert await findings(console.page) == []
+    await offered.first.click()
+    (product,) = await rows_of_rep(phone)
+    facts = {"info_type": 2, "product_name": name, "send_type": Sender.REP}
+    assert facts.items() <= product.items()
+    assert {"product_id", "product_price", "product_cover_url"} <= product.keys()
+    await expect(page.locator(".bubble.is-card").last).to_contain_text(name)
+
+    picture = tmp_path / "plan.png"
+    picture.write_bytes(drawn((400, 300)))
+    await page.get_by_role("button", name="图片", exact=True).click()
+    await page.get_by_label("选择图片").set_input_files(picture)
+    (sent,) = await rows_of_rep(phone)
+    assert sent["info_type"] == 4
+    bubble = page.get_by_role("button", name="图片,点击放大").last
+    image = bubble.locator("img")
+    await expect(image).to_have_js_property("naturalWidth", 400)
+    await bubble.press("Enter")
+    await expect(page.locator(".el-image-viewer__img")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.locator(".el-image-viewer__img")).to_have_count(0)
+    await expect(bubble).to_be_focused()
+
+    await page.get_by_role("button", name="请求手机号").click()
+    (asked,) = await rows_of_rep(phone)
+    assert (asked["info_type"], bool(asked["msg"])) == (3, True)
+
+    await page.get_by_label("输入消息").fill("明天下午三点给您回电话")
+    await page.get_by_role("button", name="常用语").click()
+    phrases = page.get_by_role("region", name="常用语")
+    own = phrases.get_by_role("button", name="明天下午三点给您回电话", exact=True)
+    await phrases.get_by_role("button", name="存为常用语").click()
+    await expect(own).to_be_visible()
+    await phrases.get_by_role("button", name="删除常用语:明天下午三点给您回电话").click()
+    await page.get_by_role("button", name="删除", exact=True).click()
+    await expect(own).to_have_count(0)
+
+
+async def rows_of_rep(phone: Socket) -> list[Frame]:
+    """Wait for the rep's next messages, passing over the customer's own."""
+    while True:
+        found = [row for row in await phone.rows(1) if row["send_type"] == Sender.REP]
+        if found:
+            return found
+
+
+async def test_what_was_written_outlives_the_page_and_goes_with_who_wrote_it(
+    console: Console, app: App, phone: Socket, customer: Caller
+) -> None:
+    console.may_complain = [*OFFLINE, *SIGNED_OUT]
+    await console.log_in()
+    await console.open_chat(customer.id)
+    page = console.page
+    field = page.get_by_label("输入消息")
+    await console.context.set_offline(True)
+    cut_off(app)
+    await console.expect_state("连接已断开")
+    await field.fill("还没发出去")
+    await field.press("Enter")
+    await field.fill("还没写完")
+    await page.goto("about:blank")
+    await console.context.set_offline(False)
+    await page.goto(f"{console.url}contacts/{customer.id}")
+    assert await texts_of_rep(phone, 1) == ["还没发出去"]
+    await expect(page.locator(".is-waiting")).to_have_count(0)
+    await expect(page.locator(".bubble", has_text="还没发出去")).to_have_count(1)
+    mine = page.locator(".message.is-own").last
+    await expect(mine).to_contain_text("已读")
+    await phone.close()
+    await page.reload()
+    await expect(mine).to_contain_text("已读")
+    await expect(field).to_have_value("还没写完")
+
+    await page.get_by_role("button", name="退出登录").click()
+    await console.sign_in("demo-rep-2")
+    await page.get_by_role("button", name="退出登录").click()
+    await console.sign_in("demo-rep-1")
+    await console.open_chat(customer.id)
+    await expect(field).to_have_value("")
+
+
 async def test_who_is_online_has_a_dot(console: Console, phone: Socket, customer: Caller) -> None:
     await console.log_in()
     await console.open_chat(customer.id)
@@ -266,31 +344,13 @@ async def test_a_customer_in_a_hurry_makes_the_console_send_little(
 async def test_nothing_keeps_people_out(console: Console, customer: Caller) -> None:
     found: dict[str, list[str]] = {}
     await console.page.goto(console.url)
-    await console.page.evaluate(AXE.read_text())
     await expect(console.page.get_by_label("用户名")).to_be_visible()
-    found["login"] = await findings(console)
+    found["login"] = await findings(console.page)
     await console.sign_in()
     await expect(console.page.locator(".event").first).to_be_visible()
-    found["radar"] = await findings(console)
+    found["radar"] = await findings(console.page)
     await console.open_chat(customer.id)
     await console.page.get_by_role("button", name="常用语").click()
     await expect(console.page.locator(".phrase").first).to_be_visible()
-    found["chat"] = await findings(console)
+    found["chat"] = await findings(console.page)
     assert found == {"login": [], "radar": [], "chat": []}
-
-
-async def findings(console: Console | Phone) -> list[str]:
-    """What axe-core, which is in the page already, finds serious on it; in the dark, colours."""
-    found = []
-    for scheme, rules in THEMES.items():
-        await console.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        await console.page.evaluate(STILL)
-        options = {"resultTypes": ["violations"], **rules}
-        result = await console.page.evaluate("options => axe.run(options)", options)
-        found += [
-            f"{scheme}: {each['id']}: {node['html'][:200]}"
-            for each in result["violations"]
-            if each["impact"] in ("serious", "critical")
-            for node in each["nodes"]
-        ]
-    return found

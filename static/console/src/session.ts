@@ -5,6 +5,7 @@
 import { computed, readonly, ref } from 'vue'
 import { calls } from './api/calls'
 import { ApiError, Client, type Credentials } from './api/client'
+import { sendingCalls } from './api/sending'
 
 export interface Session extends Credentials {
   username?: string
@@ -17,7 +18,8 @@ export interface Session extends Credentials {
 const KEY = 'zhuge.session'
 const MANAGER = 1
 const isOnStage = window.parent !== window
-const storage = isOnStage ? sessionStorage : localStorage
+/** What outlives the page, for this session. */
+export const storage = isOnStage ? sessionStorage : localStorage
 
 const current = ref<Session | null>(stored())
 
@@ -45,6 +47,7 @@ function forget(): void {
 
 export const client = new Client(() => current.value, forget)
 export const api = calls(client)
+export const sending = sendingCalls(client)
 
 export const session = {
   current: readonly(current),

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
-import type { MessageRow } from '../src/api/calls'
+import type { MessageRow } from '../src/api/chat'
 import { hasEarlier, type Conversation } from '../src/chat/conversation'
-import { HISTORY_LENGTH, openDesk, type Desk } from '../src/chat/desk'
-import { Peer, row, Server, type Said } from './server'
+import { openDesk, type Desk } from '../src/chat/desk'
+import { HISTORY_LENGTH } from '../src/chat/past'
+import { repSide } from '../src/chat/sides'
+import { MemoryShelf, Peer, row, Server, type Said } from './server'
 
 const CUSTOMER = 7
 
@@ -12,22 +14,26 @@ let desk: Desk
 /** What the server has stored, oldest first; the history's calls read it. */
 let stored: MessageRow[]
 let refusals: string[]
+let shelf: MemoryShelf
 let isOver: boolean
 
 beforeEach(async () => {
   vi.stubGlobal('WebSocket', WebSocket) // Node has its own from version 22 on
   stored = []
   refusals = []
+  shelf = new MemoryShelf()
   isOver = false
   server = new Server()
   await server.listening()
-  desk = newDesk(60_000)
+  desk = newDesk()
 })
 
-function newDesk(ackMs: number): Desk {
+function newDesk(ackMs = 60_000, repId = 1): Desk {
   return openDesk({
     url: server.url,
-    credentials: { userId: 1, token: 'secret' },
+    side: repSide(repId),
+    credentials: { userId: repId, token: 'secret' },
+    shelf,
     history: (_, page, length) => {
       const newestFirst = stored.toReversed()
       return Promise.resolve(newestFirst.slice((page - 1) * length, page * length))
@@ -293,7 +299,7 @@ test('receipts, typing, presence and recalls are shown', async () => {
   peer.say({ code: 200, type: 'presence', data: { ret_data: presence, data_count: 1 } })
   peer.say({ code: 200, type: 'recall', id: 20, data: { ...data, id: 20, seq: 2, send_type: 2 } })
   await vi.waitFor(() => {
-    expect(conversation).toMatchObject({ readByCustomer: 2, isTyping: true })
+    expect(conversation).toMatchObject({ readByOther: 2, isTyping: true })
     expect(desk.online.has(CUSTOMER)).toBe(true)
     expect(conversation.messages[1]?.content.is_recalled).toBe(true)
   })
@@ -326,6 +332,113 @@ test('reading and recalling are told to the server', async () => {
   await vi.waitFor(() => {
     expect(refusals).toEqual(['超过2分钟的消息不能撤回'])
   })
+})
+
+test('a frame that was refused for its haste, or lost, is told again until it is done', async () => {
+  const first = await registered()
+  const conversation = await opened()
+  first.push(row(1, 'a'))
+  await vi.waitFor(() => {
+    expect(conversation.messages).toHaveLength(1)
+  })
+  desk.markRead(conversation)
+  const read = await next(first, 'read')
+  first.say({ code: 429, msg: '操作过于频繁' })
+  expect(await next(first, 'read')).toEqual(read)
+  desk.recall(conversation, 20)
+  await next(first, 'recall')
+  const data = { user_id: 1, customer_id: CUSTOMER, id: 20, seq: 2, send_type: 1 }
+  first.say({ code: 200, type: 'recall', id: 20, data })
+  await vi.waitFor(() => {
+    expect(conversation.recalled.has(2)).toBe(true)
+  })
+  first.cut()
+  const second = await registered({ 7: 1 })
+  expect(await next(second, 'read')).toEqual(read)
+  say(conversation, '您好')
+  expect(await second.next()).not.toHaveProperty('type') // the recall is not told again
+  expect(refusals).toEqual([])
+})
+
+test('who comes back learns what was read meanwhile', async () => {
+  const first = await registered({ 7: 2 })
+  store(1, 2)
+  const conversation = await opened()
+  first.cut()
+  const second = await server.peer()
+  await next(second, 'register')
+  second.welcome({ 7: 2 }, true, { 7: 2 })
+  await vi.waitFor(() => {
+    expect(conversation.readByOther).toBe(2)
+  })
+})
+
+test('what was written and not sent outlives the page, and is sent once, in order', async () => {
+  await server.peer()
+  for (const msg of ['a', 'b']) say(desk.conversation(CUSTOMER), msg)
+  desk.draft(desk.conversation(CUSTOMER), '还没写完')
+  const names = desk.conversation(CUSTOMER).outbox.map(({ clientMsgId }) => clientMsgId)
+  desk.close()
+  desk = newDesk()
+  const peer = await registered()
+  const sent = [await next(peer)]
+  peer.acknowledge(sent[0] as Said, 1)
+  sent.push(await next(peer))
+  peer.acknowledge(sent[1] as Said, 2)
+  expect(sent.map((frame) => frame.client_msg_id)).toEqual(names)
+  expect(desk.conversation(CUSTOMER).draft).toBe('还没写完')
+  await vi.waitFor(() => {
+    expect(desk.conversation(CUSTOMER).outbox).toEqual([])
+  })
+  desk.close()
+  desk = newDesk()
+  expect(desk.conversation(CUSTOMER).outbox).toEqual([])
+})
+
+test('what waits for a conversation that nobody looks into does not read its history', async () => {
+  await server.peer()
+  say(desk.conversation(CUSTOMER), 'a')
+  desk.close()
+  store(1, 3)
+  desk = newDesk()
+  const peer = await registered({ 7: 3 })
+  peer.push(row(5, '第5条'))
+  peer.acknowledge(await next(peer), 4)
+  await vi.waitFor(() => {
+    expect(desk.conversation(CUSTOMER).outbox).toEqual([])
+  })
+  expect(desk.conversation(CUSTOMER).messages.map(({ seq }) => seq)).toEqual([4, 5])
+  store(4, 5)
+  await desk.open(desk.conversation(CUSTOMER))
+  expect(desk.conversation(CUSTOMER).messages.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5])
+})
+
+test('a refused message outlives the page with its reason, and is not sent by itself', async () => {
+  const first = await registered()
+  say(desk.conversation(CUSTOMER), 'a')
+  const { client_msg_id } = await next(first)
+  first.say({ code: 302, msg: '对应ID不存在', data: { client_msg_id } })
+  await vi.waitFor(() => {
+    expect(desk.conversation(CUSTOMER).outbox).toMatchObject([{ failure: '对应ID不存在' }])
+  })
+  desk.close()
+  desk = newDesk()
+  expect(desk.conversation(CUSTOMER).outbox).toMatchObject([{ failure: '对应ID不存在' }])
+  const second = await registered()
+  say(desk.conversation(CUSTOMER), 'b')
+  expect(JSON.parse((await next(second)).content as string)).toMatchObject({ msg: 'b' })
+})
+
+test('what somebody else has left in the browser is thrown away', async () => {
+  await server.peer()
+  say(desk.conversation(CUSTOMER), '给他的')
+  desk.draft(desk.conversation(CUSTOMER), '草稿')
+  desk.close()
+  shelf.setItem('zhuge.chat.customer.7.1.draft', '客户的')
+  newDesk(60_000, 2).close()
+  desk = newDesk()
+  expect(desk.conversation(CUSTOMER)).toMatchObject({ outbox: [], draft: '' })
+  expect(shelf.getItem('zhuge.chat.customer.7.1.draft')).toBe('客户的')
 })
 
 test('what happens on the radar and what is unread is counted as news', async () => {

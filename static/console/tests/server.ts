@@ -1,6 +1,7 @@
 /** A chat server on a real socket, as the desk's tests need it: it says what a test tells it to. */
 import { WebSocketServer, type WebSocket } from 'ws'
-import type { MessageRow } from '../src/api/calls'
+import type { MessageRow } from '../src/api/chat'
+import type { Shelf } from '../src/chat/kept'
 
 export type Said = Record<string, unknown>
 
@@ -35,9 +36,14 @@ export class Peer {
     this.socket.send(JSON.stringify(frame))
   }
 
-  /** Answer a registration. */
-  welcome(seq: Record<number, number>, recovered = true): void {
-    this.say({ code: 200, msg: '注册成功', data: { seq, recovered } })
+  /** Answer a rep's registration. */
+  welcome(seq: Record<number, number>, recovered = true, read: Record<number, number> = {}): void {
+    this.say({ code: 200, msg: '注册成功', data: { seq, read, recovered } })
+  }
+
+  /** Answer a customer's registration. */
+  welcomeCustomer(seq: number, read = 0): void {
+    this.say({ code: 200, msg: '注册成功', data: { seq, read, recovered: true } })
   }
 
   push(...rows: MessageRow[]): void {
@@ -99,10 +105,36 @@ export function row(seq: number, msg: string, more: Partial<MessageRow> = {}): M
     user_id: 1,
     dateTime: '2026-11-22 10:00:00',
     send_type: 2,
+    user_avatar: 'statics/imgs/rep.jpg',
     customer: '王先生',
     customer_headimgurl: '/statics/imgs/a.jpg',
     info_type: 1,
     msg,
     ...more,
+  }
+}
+
+/** What a browser keeps, without one. */
+export class MemoryShelf implements Shelf {
+  private readonly texts = new Map<string, string>()
+
+  get length(): number {
+    return this.texts.size
+  }
+
+  key(index: number): string | null {
+    return [...this.texts.keys()][index] ?? null
+  }
+
+  getItem(key: string): string | null {
+    return this.texts.get(key) ?? null
+  }
+
+  setItem(key: string, text: string): void {
+    this.texts.set(key, text)
+  }
+
+  removeItem(key: string): void {
+    this.texts.delete(key)
   }
 }

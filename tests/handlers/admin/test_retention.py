@@ -62,7 +62,7 @@ async def test_who_wants_to_go_on_behind_what_is_gone_reads_the_history(
     await Retention(hour=0, pause_seconds=0.0).run_due()
     socket = await api.socket(talk.kind)
     answer = await talk.register(socket, talk.kind, since=since)
-    assert answer["data"] == {"seq": 4, "recovered": recovered}
+    assert answer["data"] == {"seq": 4, "read": 3, "recovered": recovered}
     await talk.post(talk.rep, "更新")
     rows = await socket.rows(2 if since == 3 else 1)
     assert [row["seq"] for row in rows] == ([4, 5] if since == 3 else [5])

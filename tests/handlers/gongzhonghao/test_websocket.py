@@ -30,7 +30,11 @@ async def test_who_has_come_through_the_official_account_chats_with_its_rep(
     caller = caller_of(told(await come(api, uid=rep.id)))
     socket, theirs = await api.socket("", path=path), await api.socket(REP)
     answer = await socket.register(rep=rep.id, customer=caller.id, caller=caller, since=0)
-    assert answer == {"code": 200, "msg": "注册成功", "data": {"seq": 1, "recovered": True}}
+    assert answer == {
+        "code": 200,
+        "msg": "注册成功",
+        "data": {"seq": 1, "read": 0, "recovered": True},
+    }
     (welcome,) = await socket.rows(1)
     assert (welcome["seq"], welcome["send_type"]) == (1, 1)
     await theirs.register(rep=rep.id, customer=caller.id, caller=await session_for(rep))

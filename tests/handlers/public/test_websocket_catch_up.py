@@ -64,7 +64,7 @@ async def test_everything_behind_since_is_pushed_before_anything_newer(
 ) -> None:
     talk = await make_talk(api)
     await store(app, talk.pair, ["一", "二", "三"])
-    assert await rejoined(talk, since) == ({"seq": 3, "recovered": True}, expected)
+    assert await rejoined(talk, since) == ({"seq": 3, "read": 0, "recovered": True}, expected)
 
 
 async def test_without_since_nothing_old_is_pushed(app: App, api: Api) -> None:
@@ -78,12 +78,12 @@ async def test_without_since_nothing_old_is_pushed(app: App, api: Api) -> None:
 async def test_a_since_above_the_last_seq_recovers_nothing(app: App, api: Api) -> None:
     talk = await make_talk(api)
     await store(app, talk.pair, ["一", "二", "三"])
-    assert await rejoined(talk, 4) == ({"seq": 3, "recovered": False}, [])
+    assert await rejoined(talk, 4) == ({"seq": 3, "read": 0, "recovered": False}, [])
 
 
 async def test_a_since_of_a_pair_that_never_spoke_recovers_nothing(api: Api) -> None:
     talk = await make_talk(api)
-    assert await rejoined(talk, 1) == ({"seq": 0, "recovered": False}, [])
+    assert await rejoined(talk, 1) == ({"seq": 0, "read": 0, "recovered": False}, [])
 
 
 @pytest.mark.parametrize("since", [-1, "1", "", "甲", 1.5, True, [], {}, {"1": 1}])
@@ -101,7 +101,10 @@ async def test_a_since_that_is_no_number_is_refused_and_the_connection_stays_ope
 async def test_as_many_as_the_limit_are_caught_up_with(app: App, api: Api) -> None:
     talk = await make_talk(api)
     await store(app, talk.pair, ["一"] * (LIMIT + 1))
-    assert await rejoined(talk, 1) == ({"seq": LIMIT + 1, "recovered": True}, [2, 3, 4, 5, 6])
+    assert await rejoined(talk, 1) == (
+        {"seq": LIMIT + 1, "read": 0, "recovered": True},
+        [2, 3, 4, 5, 6],
+    )
 
 
 @pytest.mark.both
@@ -109,7 +112,7 @@ async def test_as_many_as_the_limit_are_caught_up_with(app: App, api: Api) -> No
 async def test_more_than_the_limit_are_left_to_the_history(app: App, api: Api) -> None:
     talk = await make_talk(api)
     await store(app, talk.pair, ["一"] * (LIMIT + 1))
-    assert await rejoined(talk, 0) == ({"seq": LIMIT + 1, "recovered": False}, [])
+    assert await rejoined(talk, 0) == ({"seq": LIMIT + 1, "read": 0, "recovered": False}, [])
 
 
 @pytest.mark.both
@@ -167,7 +170,11 @@ async def test_a_rep_for_all_names_what_it_has_seen_of_each_customer(app: App, a
         await store(app, talk.pair, ["一", "二"], Sender.CUSTOMER)
     since = {str(first.customer.id): 0, str(second.customer.id): 1, str(third.customer.id): 2}
     answer, found = await caught_up(first, second, third, since=since)
-    assert answer == {"seq": dict.fromkeys(since, 2), "recovered": True}
+    assert answer == {
+        "seq": dict.fromkeys(since, 2),
+        "read": dict.fromkeys(since, 0),
+        "recovered": True,
+    }
     assert sorted(found) == [
         (first.customer.id, 1),
         (first.customer.id, 2),

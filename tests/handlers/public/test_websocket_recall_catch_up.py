@@ -45,7 +45,7 @@ async def test_who_was_away_is_told_what_was_recalled_of_what_it_has(api: Api) -
     for since, expected in ((4, ids[1:]), (2, ids[1:2]), (1, []), (0, [])):
         socket = await talk.api.socket(talk.kind)
         answer = await talk.register(socket, talk.kind, since=since)
-        assert answer["data"] == {"seq": 4, "recovered": True}
+        assert answer["data"] == {"seq": 4, "read": 0, "recovered": True}
         await socket.send({"type": "ping"})
         frames = [await socket.receive() for _ in range(len(expected) + 1)]
         assert [one["id"] for one in frames if is_recall(one)] == expected
@@ -89,5 +89,5 @@ async def test_more_recalls_than_are_caught_up_with_are_left_to_the_history(api:
     await recalled_while_away(talk, 4)
     socket = await api.socket(talk.kind)
     answer = await talk.register(socket, talk.kind, since=4)
-    assert answer["data"] == {"seq": 4, "recovered": False}
+    assert answer["data"] == {"seq": 4, "read": 0, "recovered": False}
     assert [one for one in await socket.before_pong() if is_recall(one)] == []

@@ -22,10 +22,10 @@ from tests.factories import (
     make_rep,
     session_for,
 )
-from tests.services.chat.talk import KINDS, MINI_PROGRAM, REP, join_talk, make_talk
+from tests.services.chat.talk import KINDS, MINI_PROGRAM, REP, join_talk, make_talk, store
 from tests.sockets import Frame, Socket
 
-REGISTERED = {"code": 200, "msg": "注册成功", "data": {"seq": 0, "recovered": True}}
+REGISTERED = {"code": 200, "msg": "注册成功", "data": {"seq": 0, "read": 0, "recovered": True}}
 REFUSED = {"code": 404, "msg": "非法请求"}
 PATHS = [
     "/zhugeleida/public/websocket/{kind}",
@@ -231,7 +231,7 @@ async def test_a_rep_may_register_for_all_its_customers(api: Api) -> None:
     socket = await api.socket(REP)
     answer = await socket.register(rep=talk.rep.id, customer=None, caller=talk.rep)
     seqs = {str(talk.customer.id): 0}
-    assert answer == {**REGISTERED, "data": {"seq": seqs, "recovered": True}}
+    assert answer == {**REGISTERED, "data": {"seq": seqs, "read": seqs, "recovered": True}}
 
 
 async def test_a_rep_that_is_an_administrator_registers_like_any_other(api: Api) -> None:
@@ -269,7 +269,7 @@ async def test_the_answer_tells_the_last_seq(api: Api) -> None:
     await talk.post(talk.rep, "一")
     socket = await api.socket(MINI_PROGRAM)
     answer = await talk.register(socket, MINI_PROGRAM)
-    assert answer["data"] == {"seq": 1, "recovered": True}
+    assert answer["data"] == {"seq": 1, "read": 0, "recovered": True}
 
 
 async def test_a_second_registration_moves_the_connection(api: Api) -> None:
@@ -397,3 +397,19 @@ async def test_a_connection_hears_nothing_before_it_is_told_that_it_is_registere
     assert (await page.receive())["type"] == "typing"
     delivery.drop(feed)
     assert told.frames == ["typing"]
+
+
+@pytest.mark.both
+async def test_who_registers_is_told_how_far_the_other_side_has_read(app: App, api: Api) -> None:
+    talk = await make_talk(api)
+    await store(app, talk.pair, ["一", "二", "三"])
+    reading = app.services.reading
+    await reading.read(Sender.CUSTOMER, talk.pair, 2)
+    await reading.read(Sender.REP, talk.pair, 3)
+    told = await talk.register(await api.socket(MINI_PROGRAM), MINI_PROGRAM)
+    assert told["data"]["read"] == 3
+    told = await talk.register(await api.socket(REP), REP)
+    assert told["data"]["read"] == 2
+    socket = await api.socket(REP)
+    told = await socket.register(rep=talk.rep.id, customer=None, caller=talk.rep)
+    assert told["data"]["read"] == {str(talk.customer.id): 2}

@@ -179,7 +179,7 @@ async def test_a_socket_of_a_rep_that_has_moved_hears_nothing_old(api: Api) -> N
     since = {str(move.customer.id): 0}
     socket = await api.socket(REP)
     answer = await socket.register(rep=move.rep.id, customer=None, caller=caller, since=since)
-    assert (answer["code"], answer["data"]) == (200, {"seq": {}, "recovered": True})
+    assert (answer["code"], answer["data"]) == (200, {"seq": {}, "read": {}, "recovered": True})
     company = move.rep.company
     customer = await make_customer(company, name="新客户")
     await move.work(customer, "新的")

@@ -1,4 +1,5 @@
 /** The calls that the console makes, with the shapes of their answers (/openapi.json). */
+import type { MessageRow } from './chat'
 import type { Client } from './client'
 
 export interface Page<Row> {
@@ -66,37 +67,6 @@ export interface ContactRow {
   count: number
 }
 
-/** What a message says; fields beyond these depend on `info_type`. */
-export interface Content {
-  info_type: number
-  msg?: string
-  url?: string
-  product_name?: string
-  product_price?: string
-  product_cover_url?: string
-  is_recalled?: boolean
-  /** Put there by the console, which knows its own messages by it. */
-  client_msg_id?: string
-}
-
-export const Sender = { REP: 1, CUSTOMER: 2 } as const
-
-export interface MessageRow extends Content {
-  id: number
-  seq: number
-  customer_id: number
-  user_id: number
-  dateTime: string
-  send_type: number
-  customer: string
-  customer_headimgurl: string
-}
-
-export interface Phrase {
-  language_id: number
-  language: string
-}
-
 export function calls(client: Client) {
   return {
     logIn: (username: string, password: string) =>
@@ -125,14 +95,6 @@ export function calls(client: Client) {
         current_page: page,
         length,
       }),
-
-    phrases: async () => {
-      const answer = await client.get<{ data_count: { follow_language_data: Phrase[] } }>(
-        '/qiyeweixin/follow_language',
-        { length: 50 },
-      )
-      return answer.data_count.follow_language_data
-    },
   }
 }
 

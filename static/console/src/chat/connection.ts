@@ -1,7 +1,7 @@
-/** The rep's one socket: registered, kept alive, and connected again when it is lost. */
+/** A socket of the chat: registered, kept alive, and connected again when it is lost. */
 import { WebSocket as ReconnectingSocket } from 'partysocket'
 import { readonly, ref } from 'vue'
-import { read, type ServerFrame } from './frames'
+import type { ServerFrame } from './frames'
 
 /** `offline` while it waits to try again; `over` when the session has ended. */
 export type State = 'connecting' | 'online' | 'offline' | 'over'
@@ -10,6 +10,7 @@ interface Options {
   url: string
   /** The signed frame that registers; made anew for each connection. */
   register: () => object
+  read: (text: string) => ServerFrame
   onFrame: (frame: ServerFrame) => void
   /** How often to say that we live; without an answer in twice that the socket is given up. */
   aliveMs?: number
@@ -26,6 +27,7 @@ const PONG_GRACE = 2
 export function connect({
   url,
   register,
+  read,
   onFrame,
   aliveMs = ALIVE_MS,
   minDelayMs = MIN_DELAY_MS,

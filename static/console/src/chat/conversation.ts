@@ -1,5 +1,5 @@
-/** The conversation with one customer: what was said, and what waits to be sent. */
-import { Sender, type Content, type MessageRow } from '../api/calls'
+/** The conversation with one peer: what was said, and what waits to be sent. */
+import type { Content, MessageRow } from '../api/chat'
 import { RECALLED } from './frames'
 
 export interface Message {
@@ -15,37 +15,51 @@ export interface Message {
 export interface Outgoing {
   clientMsgId: string
   content: Content
+  /** When it was written, in milliseconds: what is sent first. */
+  order: number
   failure?: string
 }
 
 export interface Conversation {
-  readonly customerId: number
+  /** Who is talked to: a customer's id for the rep, the rep's for a customer. */
+  readonly peerId: number
+  /** Which `send_type` is our own. */
+  readonly ownSender: number
   /** In the order of `seq`, without gaps. */
   messages: Message[]
   outbox: Outgoing[]
+  /** What is being written. */
+  draft: string
   /** What is known to be recalled, shown or not: a history may have been read before that. */
   recalled: Set<number>
-  /** Up to where the customer is known to have read. */
-  readByCustomer: number
+  /** Up to where the other side is known to have read. */
+  readByOther: number
   /** The newest message that we have told the server we have read. */
   readByUs: number
   isTyping: boolean
+  /** Whether somebody looks into it; its history counts as read when it is loaded. */
+  isOpened: boolean
   /** Whether its beginning is there. */
   isWhole: boolean
+  /** The faces of both sides, as messages say. */
+  faces: { rep: string; customer: string }
   /** Why a part of it could not be read. */
   failure: unknown
 }
 
-export function newConversation(customerId: number): Conversation {
+/** What a conversation begins with: what was written before the page was loaded. */
+type Beginning = Pick<Conversation, 'peerId' | 'ownSender' | 'outbox' | 'draft' | 'readByOther'>
+
+export function newConversation(beginning: Beginning): Conversation {
   return {
-    customerId,
+    ...beginning,
     messages: [],
-    outbox: [],
     recalled: new Set(),
-    readByCustomer: 0,
     readByUs: 0,
     isTyping: false,
+    isOpened: false,
     isWhole: false,
+    faces: { rep: '', customer: '' },
     failure: undefined,
   }
 }
@@ -69,14 +83,21 @@ export function dropUpTo(conversation: Conversation, last: number): void {
   conversation.isWhole = false
 }
 
-/** Take messages in, each once, in whatever order they come. */
-export function take(conversation: Conversation, rows: MessageRow[]): void {
+/**
+ * Take messages in, each once, in whatever order they come.
+ *
+ * @returns what we called those of ours that waited until now
+ */
+export function take(conversation: Conversation, rows: MessageRow[]): string[] {
   const known = new Map(conversation.messages.map((message) => [message.seq, message]))
+  const settled: string[] = []
   for (const row of rows) {
-    known.set(row.seq, asKnown(conversation, asMessage(row)))
-    settle(conversation, row.client_msg_id)
+    known.set(row.seq, asKnown(conversation, asMessage(conversation, row)))
+    conversation.faces = { rep: row.user_avatar, customer: row.customer_headimgurl }
+    if (settle(conversation, row.client_msg_id)) settled.push(row.client_msg_id as string)
   }
   conversation.messages = [...known.values()].sort((a, b) => a.seq - b.seq)
+  return settled
 }
 
 /** Show what the server has stored of ours, whichever of acknowledgement and push comes first. */
@@ -105,16 +126,17 @@ function asKnown({ recalled }: Conversation, message: Message): Message {
   return recalled.has(message.seq) ? { ...message, content: RECALLED } : message
 }
 
-function settle({ outbox }: Conversation, clientMsgId: string | undefined): void {
+function settle({ outbox }: Conversation, clientMsgId: string | undefined): boolean {
   const index = outbox.findIndex((each) => each.clientMsgId === clientMsgId)
   if (index >= 0) outbox.splice(index, 1)
+  return index >= 0
 }
 
-function asMessage(row: MessageRow): Message {
+function asMessage({ ownSender }: Conversation, row: MessageRow): Message {
   return {
     id: row.id,
     seq: row.seq,
-    isOwn: row.send_type === Sender.REP,
+    isOwn: row.send_type === ownSender,
     content: row,
     // Histories write 2018-11-07T19:41:14.123, frames 2018-11-07 19:41:14.
     at: row.dateTime.replace('T', ' ').slice(0, 19),

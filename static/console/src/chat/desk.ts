@@ -1,19 +1,16 @@
 /**
- * The rep's desk: all of its conversations over one socket, with nothing lost and nothing doubled.
+ * A desk for conversations over one socket, with nothing lost and nothing doubled: a rep's with all
+ * of its customers, or a customer's with its rep.
  *
- * A message waits in its conversation's outbox until the server says that it is stored, one of a
- * conversation under way at a time, so that they arrive in the order of writing; after a lost
- * connection it is sent again under the same name. What came meanwhile is caught up with by `since`,
- * and from the history where that is too much or a `seq` is missing.
+ * What came while a connection was lost is caught up with by `since`, and from the history where
+ * that is too much or a `seq` is missing; what waits to be sent is in the outbox.
  */
 import { reactive, ref } from 'vue'
-import type { Content, MessageRow } from '../api/calls'
+import type { Content, MessageRow } from '../api/chat'
 import { Code, sign, type Credentials } from '../api/client'
 import { connect } from './connection'
 import {
   acknowledge,
-  dropUpTo,
-  hasAll,
   lastSeq,
   newConversation,
   recall,
@@ -21,12 +18,21 @@ import {
   type Conversation,
   type Outgoing,
 } from './conversation'
-import type { ServerFrame } from './frames'
+import { read, type ServerFrame } from './frames'
+import { openKept, type Shelf } from './kept'
+import { openOutbox } from './outbox'
+import { readPast, type History } from './past'
+import { openRepeats } from './repeats'
+import type { Seqs, Side } from './sides'
+import { watchTyping } from './typing'
 
 interface Options {
   url: string
+  side: Side
   credentials: Credentials
-  history: (customerId: number, page: number, length: number) => Promise<MessageRow[]>
+  history: History
+  /** Where what was written and not sent is kept. */
+  shelf: Shelf
   onSessionOver: () => void
   /** Told of what was refused and belongs to no message of the outbox. */
   onRefused: (msg: string) => void
@@ -35,48 +41,55 @@ interface Options {
   ackMs?: number
 }
 
-export const HISTORY_LENGTH = 30
 const ACK_MS = 10_000
-const AGAIN_MS = 1_000
-const TYPING_MS = 4_000
-/** How much of a history is read to close a gap. */
-const MOST_PAGES = 5
 const MOST_POSITIONS = 2_000
 
 export function openDesk(options: Options) {
-  const { credentials, history, ackMs = ACK_MS } = options
+  const { side, credentials, shelf, ackMs = ACK_MS } = options
   const conversations = reactive(new Map<number, Conversation>())
   const online = reactive(new Set<number>())
   /** Counted up when the radar, and when the contacts have changed on the server. */
   const changes = reactive({ radar: 0, contacts: 0 })
   const unread = ref<number>()
-  /** The last `seq` of every customer that we know of; what `since` says. */
-  const last = new Map<number, number>()
-  /** The message under way of each conversation, until it is acknowledged or tried again. */
-  const underWay = new Map<number, ReturnType<typeof setTimeout>>()
-  const typingTimers = new Map<number, ReturnType<typeof setTimeout>>()
+  /** The last `seq` of every peer that we know of; what `since` says. */
+  const last: Seqs = new Map()
+  /** Up to where peers have read. */
+  const readByPeer: Seqs = new Map()
   let hasRegistered = false
+
+  const kept = openKept(shelf, side.name)
+  const past = readPast(options.history, taken)
+  const outbox = openOutbox({ send: sendMessage, kept, ackMs })
+  const typing = watchTyping((peerId, isTyping) => {
+    whenOpen(peerId, (open) => {
+      open.isTyping = isTyping
+    })
+  })
+  const repeats = openRepeats((frame) => connection.send(frame))
+  for (const peerId of kept.peers()) conversationWith(peerId)
 
   const connection = connect({
     ...options,
     register: () => ({
       type: 'register',
       ...sign(credentials),
-      ...(hasRegistered && { since: positions() }),
+      ...side.registration,
+      ...(hasRegistered && { since: side.since(positions()) }),
     }),
+    read: (text) => read(text, side),
     onFrame,
   })
 
   /** What we have seen; those that a frame has no room for are caught up with from their unread. */
-  function positions(): Record<number, number> {
-    const opened = [...last].filter(([customerId]) => conversations.has(customerId))
-    return Object.fromEntries([...[...last].slice(-MOST_POSITIONS), ...opened])
+  function positions(): Seqs {
+    const opened = [...last].filter(([peerId]) => conversations.has(peerId))
+    return new Map([...[...last].slice(-MOST_POSITIONS), ...opened])
   }
 
   function onFrame(frame: ServerFrame): void {
     switch (frame.kind) {
       case 'registered':
-        registered(frame.last, frame.isRecovered)
+        registered(frame.last, frame.read, frame.isRecovered)
         break
       case 'messages':
         for (const row of frame.rows) received(row)
@@ -89,21 +102,20 @@ export function openDesk(options: Options) {
         refused(frame.code, frame.msg, frame.clientMsgId)
         break
       case 'read':
-        whenOpen(frame.customerId, (open) => {
-          open.readByCustomer = Math.max(open.readByCustomer, frame.seq)
-        })
+        readTo(frame.peerId, frame.seq)
         break
       case 'typing':
-        typing(frame.customerId)
+        typing.begin(frame.peerId)
         break
       case 'presence':
-        for (const { customer_id, is_online } of frame.rows) {
-          if (is_online) online.add(customer_id)
-          else online.delete(customer_id)
+        for (const { peerId, isOnline } of frame.rows) {
+          if (isOnline) online.add(peerId)
+          else online.delete(peerId)
         }
         break
       case 'recalled':
-        whenOpen(frame.customerId, (open) => {
+        repeats.forget(`recall ${frame.id}`)
+        whenOpen(frame.peerId, (open) => {
           recall(open, frame.seq)
         })
         changes.contacts += 1
@@ -121,33 +133,38 @@ export function openDesk(options: Options) {
     }
   }
 
-  function registered(seqs: Map<number, number>, isRecovered: boolean): void {
+  function registered(seqs: Seqs, seen: Seqs, isRecovered: boolean): void {
     online.clear() // who is online is told after this
+    for (const [peerId, seq] of seen) readTo(peerId, seq)
     // With `since` what is missing comes as messages; without it, the history is where it is.
     if (!hasRegistered || !isRecovered) {
-      for (const [customerId, seq] of seqs) last.set(customerId, seq)
-      for (const conversation of conversations.values()) void reload(conversation)
+      for (const [peerId, seq] of seqs) last.set(peerId, seq)
+      for (const conversation of conversations.values()) {
+        if (conversation.isOpened) void reload(conversation)
+      }
     }
     hasRegistered = true
     connection.send({ type: 'query_num' })
     changes.radar += 1
     changes.contacts += 1
-    for (const timer of underWay.values()) clearTimeout(timer)
-    underWay.clear()
-    for (const conversation of conversations.values()) pump(conversation)
+    repeats.repeat()
+    for (const conversation of conversations.values()) outbox.goOn(conversation)
   }
 
   function received(row: MessageRow): void {
-    const before = last.get(row.customer_id) ?? 0
-    last.set(row.customer_id, Math.max(before, row.seq))
-    stopTyping(row.customer_id)
-    whenOpen(row.customer_id, (open) => {
-      const waiting = open.outbox.length
-      const isGap = row.seq > lastSeq(open) + 1
-      take(open, [row])
-      if (open.outbox.length < waiting) done(open)
+    const peerId = side.peerOf(row)
+    last.set(peerId, Math.max(last.get(peerId) ?? 0, row.seq))
+    typing.end(peerId)
+    whenOpen(peerId, (open) => {
+      const isGap = open.isOpened && row.seq > lastSeq(open) + 1
+      taken(open, [row])
       if (isGap) void reload(open)
     })
+  }
+
+  /** Show messages, ours that were waiting among them. */
+  function taken(conversation: Conversation, rows: MessageRow[]): void {
+    for (const name of take(conversation, rows)) outbox.settle(conversation, name)
   }
 
   function stored(clientMsgId: string, id: number, seq: number): void {
@@ -155,8 +172,8 @@ export function openDesk(options: Options) {
       if (!conversation.outbox.some((each) => each.clientMsgId === clientMsgId)) continue
       const isNext = seq === lastSeq(conversation) + 1
       acknowledge(conversation, clientMsgId, id, seq)
-      if (isNext) last.set(conversation.customerId, seq)
-      done(conversation)
+      if (isNext) last.set(conversation.peerId, seq)
+      outbox.settle(conversation, clientMsgId)
     }
   }
 
@@ -165,107 +182,60 @@ export function openDesk(options: Options) {
       options.onSessionOver()
       return
     }
+    const isPassing = code === Code.THROTTLED || code === Code.AWAY
     for (const conversation of conversations.values()) {
       const own = conversation.outbox.find((each) => each.clientMsgId === clientMsgId)
       if (!own) continue
-      if (code === Code.THROTTLED || code === Code.AWAY) {
-        wait(conversation, AGAIN_MS)
-      } else {
-        own.failure = msg
-        done(conversation)
-      }
+      if (isPassing) outbox.putOff(conversation)
+      else outbox.fail(conversation, own, msg)
       return
     }
-    options.onRefused(msg)
-  }
-
-  /** Send the first message that waits, unless one is under way. */
-  function pump(conversation: Conversation): void {
-    const { customerId, outbox } = conversation
-    const next = outbox.find((each) => each.failure === undefined)
-    if (!next || underWay.has(customerId)) return
-    const isSent = connection.send({
-      user_id: credentials.userId,
-      customer_id: customerId,
-      // The name stands in the content too, so that a push of our own is known for what it is.
-      content: JSON.stringify({ ...next.content, client_msg_id: next.clientMsgId }),
-      client_msg_id: next.clientMsgId,
-    })
-    if (isSent) wait(conversation, ackMs)
-  }
-
-  function wait(conversation: Conversation, milliseconds: number): void {
-    clearTimeout(underWay.get(conversation.customerId))
-    const again = () => {
-      done(conversation)
+    if (isPassing) {
+      repeats.repeatLater()
+    } else {
+      repeats.forgetAll()
+      options.onRefused(msg)
     }
-    underWay.set(conversation.customerId, setTimeout(again, milliseconds))
   }
 
-  function done(conversation: Conversation): void {
-    clearTimeout(underWay.get(conversation.customerId))
-    underWay.delete(conversation.customerId)
-    pump(conversation)
-  }
-
-  function typing(customerId: number): void {
-    clearTimeout(typingTimers.get(customerId))
-    whenOpen(customerId, (open) => {
-      open.isTyping = true
-      typingTimers.set(
-        customerId,
-        setTimeout(() => {
-          stopTyping(customerId)
-        }, TYPING_MS),
-      )
+  function sendMessage(peerId: number, { clientMsgId, content }: Outgoing): boolean {
+    return connection.send({
+      ...side.self,
+      ...side.to(peerId),
+      // The name stands in the content too, so that a push of our own is known for what it is.
+      content: JSON.stringify({ ...content, client_msg_id: clientMsgId }),
+      client_msg_id: clientMsgId,
     })
   }
 
-  function stopTyping(customerId: number): void {
-    clearTimeout(typingTimers.get(customerId))
-    whenOpen(customerId, (open) => {
-      open.isTyping = false
+  function readTo(peerId: number, seq: number): void {
+    const moved = Math.max(readByPeer.get(peerId) ?? 0, seq)
+    readByPeer.set(peerId, moved)
+    whenOpen(peerId, (open) => {
+      open.readByOther = moved
     })
   }
 
-  function whenOpen(customerId: number, act: (open: Conversation) => void): void {
-    const conversation = conversations.get(customerId)
+  function whenOpen(peerId: number, act: (open: Conversation) => void): void {
+    const conversation = conversations.get(peerId)
     if (conversation) act(conversation)
   }
 
-  /** The conversation with a customer, which is kept up to date from its first use on. */
-  function conversationWith(customerId: number): Conversation {
-    if (!conversations.has(customerId)) conversations.set(customerId, newConversation(customerId))
-    return conversations.get(customerId) as Conversation
-  }
-
-  /** Read the newest part of the history, and on until it meets what is there. */
-  async function reload(conversation: Conversation): Promise<void> {
-    const known = lastSeq(conversation)
-    try {
-      for (let page = 1; page <= MOST_PAGES; page += 1) {
-        const isEnd = await readPage(conversation, page)
-        const isMet = hasAll(conversation, known)
-        if (page === 1) conversation.readByUs = lastSeq(conversation)
-        if (known === 0 || isEnd || isMet) break
-        // Too much lies between: the rest is to be had by paging upwards.
-        if (page === MOST_PAGES) dropUpTo(conversation, known)
-      }
-      conversation.failure = undefined
-    } catch (error) {
-      conversation.failure = error
+  /** The conversation with a peer, which is kept up to date from its first use on. */
+  function conversationWith(peerId: number): Conversation {
+    if (!conversations.has(peerId)) {
+      const written = { outbox: kept.outbox(peerId), draft: kept.draft(peerId) }
+      const readByOther = readByPeer.get(peerId) ?? 0
+      const beginning = { peerId, ownSender: side.sender, ...written, readByOther }
+      conversations.set(peerId, newConversation(beginning))
     }
-    const { customerId } = conversation
-    last.set(customerId, Math.max(last.get(customerId) ?? 0, lastSeq(conversation)))
+    return conversations.get(peerId) as Conversation
   }
 
-  /** Read a page of the history; whether it is the last one. */
-  async function readPage(conversation: Conversation, page: number): Promise<boolean> {
-    const rows = await history(conversation.customerId, page, HISTORY_LENGTH)
-    const isEnd = rows.length < HISTORY_LENGTH
-    take(conversation, rows)
-    conversation.isWhole ||= isEnd
-    return isEnd
+  async function reload(conversation: Conversation): Promise<void> {
+    await past.reload(conversation)
+    const { peerId } = conversation
+    last.set(peerId, Math.max(last.get(peerId) ?? 0, lastSeq(conversation)))
   }
 
   return {
@@ -274,64 +244,58 @@ export function openDesk(options: Options) {
     changes,
     unread,
     retry: connection.retry,
-    close: connection.close,
+
+    close(): void {
+      repeats.forgetAll()
+      connection.close()
+    },
 
     conversation: conversationWith,
 
     /** Read the newest part of a conversation: all of it is read then. */
     async open(conversation: Conversation): Promise<void> {
+      conversation.isOpened = true
       await reload(conversation)
       changes.contacts += 1
     },
 
-    /** Read the part of the history before what is there. */
-    async loadEarlier(conversation: Conversation): Promise<void> {
-      const first = conversation.messages[0]?.seq ?? 0
-      const newer = lastSeq(conversation) - first + 1
-      try {
-        await readPage(conversation, Math.floor(newer / HISTORY_LENGTH) + 1)
-      } catch (error) {
-        conversation.failure = error
-      }
+    loadEarlier: (conversation: Conversation) => past.loadEarlier(conversation),
+
+    /** Keep what is being written. */
+    draft(conversation: Conversation, text: string): void {
+      conversation.draft = text
+      kept.keepDraft(conversation.peerId, text)
     },
 
     send(conversation: Conversation, content: Content): void {
-      conversation.outbox.push({ clientMsgId: newName(), content })
-      pump(conversation)
+      outbox.add(conversation, content)
     },
 
     resend(conversation: Conversation, outgoing: Outgoing): void {
-      delete outgoing.failure
-      pump(conversation)
+      outbox.resend(conversation, outgoing)
     },
 
     discard(conversation: Conversation, outgoing: Outgoing): void {
-      conversation.outbox.splice(conversation.outbox.indexOf(outgoing), 1)
+      outbox.discard(conversation, outgoing)
     },
 
     /** Tell that what is shown has been read. */
     markRead(conversation: Conversation): void {
       const seq = lastSeq(conversation)
+      const { peerId } = conversation
       if (seq <= conversation.readByUs) return
-      const { customerId } = conversation
-      if (connection.send({ type: 'read', customer_id: customerId, seq }))
+      if (repeats.tell(`read ${peerId}`, { type: 'read', ...side.to(peerId), seq }))
         conversation.readByUs = seq
     },
 
     tellTyping(conversation: Conversation): void {
-      connection.send({ type: 'typing', customer_id: conversation.customerId })
+      connection.send({ type: 'typing', ...side.to(conversation.peerId) })
     },
 
     recall(conversation: Conversation, id: number): boolean {
-      return connection.send({ type: 'recall', id, customer_id: conversation.customerId })
+      return repeats.tell(`recall ${id}`, { type: 'recall', id, ...side.to(conversation.peerId) })
     },
   }
 }
 
 export type Desk = ReturnType<typeof openDesk>
-
-/** A name that no other message has; `randomUUID` is missing where the page comes by http. */
-function newName(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-}

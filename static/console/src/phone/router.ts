@@ -29,7 +29,6 @@ const PAGES: RouteRecordRaw[] = [
     props: ({ params }: RouteLocation) => ({ productId: Number(params.productId) }),
   },
   { path: '/website', name: 'website', component: () => import('./WebsiteView.vue') },
-  { path: '/chat', name: 'chat', redirect: { name: 'card' } },
   { path: '/cases', name: 'cases', component: () => import('./library/CasesView.vue') },
   {
     path: '/cases/:caseId(\\d+)',
@@ -71,6 +70,7 @@ const PAGES: RouteRecordRaw[] = [
     component: () => import('./mall/OrderView.vue'),
     props: ({ params }: RouteLocation) => ({ orderId: Number(params.orderId) }),
   },
+  { path: '/chat', name: 'chat', component: () => import('./ChatView.vue') },
   { path: '/:rest(.*)*', redirect: '/' },
 ]
 

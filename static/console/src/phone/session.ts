@@ -39,6 +39,11 @@ export const client = new Client(
   },
 )
 
+/** The session is over. */
+export function forget(): void {
+  keep(null)
+}
+
 function keep(someone: Guest | null): void {
   current.value = someone
   if (someone) sessionStorage.setItem(KEY, JSON.stringify(someone))

@@ -1,5 +1,7 @@
 /** All texts of the mini program. */
+import { chat } from './chat'
 import { inBoth } from './languages'
+import { phoneChat } from './phoneChat'
 import { phoneCard } from './phoneCard'
 import { phoneLibrary } from './phoneLibrary'
 import { phoneMall } from './phoneMall'
@@ -92,6 +94,8 @@ const frame = inBoth(
 export const phone = inBoth(
   {
     ...shared.zh,
+    ...chat.zh,
+    ...phoneChat.zh,
     ...frame.zh,
     ...phoneCard.zh,
     ...showcase.zh,
@@ -100,6 +104,8 @@ export const phone = inBoth(
   },
   {
     ...shared.en,
+    ...chat.en,
+    ...phoneChat.en,
     ...frame.en,
     ...phoneCard.en,
     ...showcase.en,
