@@ -14,9 +14,8 @@ const CARD = '/qiyeweixin/mingpian'
 /** The photos on one's own card, where each stands as soon as it is complete. */
 export const cardPhotos: UploadRoad<Photo> = {
   received: (task) => received(CARD, task),
-  send: (task, name, number, chunk) =>
+  send: (task, _name, number, chunk) =>
     client.post(`${CARD}/upload_photo/0`, {
-      filename: name,
       task_id: task,
       chunk: number,
       file: chunk,
