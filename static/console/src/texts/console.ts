@@ -1,6 +1,8 @@
 /** All texts of the console. */
 import { admin } from './admin'
+import { card } from './card'
 import { chat } from './chat'
+import { form } from './form'
 import { inBoth } from './languages'
 import { login } from './login'
 import { rep } from './rep'
@@ -15,7 +17,9 @@ export const console = inBoth(
     ...shell.zh,
     ...rep.zh,
     ...chat.zh,
+    ...card.zh,
     ...admin.zh,
+    ...form.zh,
     ...staff.zh,
   },
   {
@@ -24,7 +28,9 @@ export const console = inBoth(
     ...shell.en,
     ...rep.en,
     ...chat.en,
+    ...card.en,
     ...admin.en,
+    ...form.en,
     ...staff.en,
   },
 )
