@@ -70,6 +70,7 @@ async def test_a_rep_edits_its_card_and_customers_see_it(console: Console, api: 
     await expect(preview).to_contain_text("1380000")
     await save.click()
     await expect(field(console, "手机号")).to_contain_text("手机号必须是1开头的11位数字")
+    await expect(phone).to_be_focused()
     await expect(field(console, "邮箱")).to_contain_text("邮箱格式不正确")
     await expect(page.get_by_label("个性签名")).to_have_value("先听您说")
 
