@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from models import customer as customers
 from models import own_card as queries
+from models import staff
 from models.staff import CardRow
 from services import cards, deeds
 from services.cards import Cards
@@ -13,7 +14,7 @@ from services.errors import Invalid, UpstreamAway
 from services.media.poster_files import Poster, PosterFiles
 from services.media.posters import Written
 from services.mini_codes import MiniCodes
-from services.principals import MiniCustomer
+from services.principals import MiniCustomer, Rep
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Outline:
 
 
 class Posters:
-    """Makes the posters with which customers hand cards on."""
+    """Makes the posters with which customers and reps hand cards on."""
 
     def __init__(self, shown: Cards, mini_codes: MiniCodes, files: PosterFiles) -> None:
         self._cards = shown
@@ -65,10 +66,29 @@ class Posters:
         row = await cards.of_colleague(customer, rep_id)
         is_bound = await customers.is_bound(rep_id, customer.id)
         code_url = await self._mini_codes.make_for(customer, rep_id)
-        written = Written(row.shown_name, row.position, cards.card_phone(row), row.company_name)
         owner = (rep_id, customer.id) if is_bound else (rep_id,)
-        url = await self._files.keep(owner, Poster(written, row.shown_avatar, code_url))
+        url = await self._files.keep(owner, _poster(row, code_url))
         if is_bound:
             await queries.set_poster(rep_id, customer.id, url)
         await self._cards.note(customer, rep_id, deeds.SAVE_POSTER)
         return url
+
+    async def own(self, rep: Rep) -> str:
+        """Draw a rep's own poster, with its own code, unless it is there as it should be.
+
+        Returns:
+            its address, relative to the server's root.
+
+        Raises:
+            Invalid: the company has no mini program.
+            UpstreamAway: WeChat does not draw the code that stands on it.
+            Unavailable: it cannot be drawn now.
+        """
+        row = (await staff.cards([rep.id]))[rep.id]
+        code_url = await self._mini_codes.make(rep, None)
+        return await self._files.keep((rep.id,), _poster(row, code_url))
+
+
+def _poster(row: CardRow, code_url: str) -> Poster:
+    written = Written(row.shown_name, row.position, cards.card_phone(row), row.company_name)
+    return Poster(written, row.shown_avatar, code_url)

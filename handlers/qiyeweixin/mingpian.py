@@ -1,4 +1,4 @@
-"""The rep's own card: what it says, and its photos."""
+"""The rep's own card: what it says, its photos and its poster."""
 
 from __future__ import annotations
 
@@ -213,3 +213,15 @@ class PhotoParams(Wire):
 async def delete_photo(call: Call[Rep], given: PhotoParams) -> None:
     """Delete a photo of the caller's card, with its file."""
     await own_card.delete_photo(call.caller, call.services.files, given.photo_id)
+
+
+class PosterAnswer(TypedDict):
+    """Beyond the documents: where the poster is."""
+
+    poster_url: str
+
+
+@endpoint("GET", "/zhugeleida/qiyeweixin/mingpian/save_poster", caller=Rep, success="请求成功")
+async def save_poster(call: Call[Rep]) -> PosterAnswer:
+    """Draw the poster of the caller's card, with the caller's own code; it is no view."""
+    return {"poster_url": await call.services.posters.own(call.caller)}

@@ -34,6 +34,7 @@ export const router = createRouter({
             customerId: params.customerId ? Number(params.customerId) : undefined,
           }),
         },
+        { path: 'card', name: 'card', component: () => import('./rep/card/CardView.vue') },
         {
           path: 'admin',
           name: 'admin',

@@ -45,6 +45,7 @@ export interface OwnCard {
   sign: string
   sign_num: number
   photo: Photo[]
+  create_date: string
   qr_code: string
   role_id: number
 }

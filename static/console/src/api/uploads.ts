@@ -1,5 +1,5 @@
 /** How pictures go to the server: a rep's photos, and what a back office shows. */
-import { client } from '../session'
+import { client, session } from '../session'
 import type { UploadRoad } from '../upload'
 import type { Page, Photo } from './calls'
 import type { Params } from './client'
@@ -13,10 +13,10 @@ const CARD = '/qiyeweixin/mingpian'
 
 /** The photos on one's own card, where each stands as soon as it is complete. */
 export const cardPhotos: UploadRoad<Photo> = {
+  place: () => placeOf(CARD),
   received: (task) => received(CARD, task),
-  send: (task, name, number, chunk) =>
+  send: (task, _name, number, chunk) =>
     client.post(`${CARD}/upload_photo/0`, {
-      filename: name,
       task_id: task,
       chunk: number,
       file: chunk,
@@ -43,6 +43,7 @@ export const cardPhotos: UploadRoad<Photo> = {
 export function companyPictures(segment: string, more: Params = {}): UploadRoad<Picture> {
   const root = `/admin/${segment}`
   return {
+    place: () => placeOf(root),
     received: (task) => received(root, task),
     send: (task, name, number, chunk) =>
       client.post(`${root}/add_picture/0`, {
@@ -59,6 +60,10 @@ export function companyPictures(segment: string, more: Params = {}): UploadRoad<
       return picture
     },
   }
+}
+
+function placeOf(root: string): string {
+  return `${session.current.value?.userId ?? ''}${root}`
 }
 
 async function received(root: string, task: string): Promise<number[]> {

@@ -1,5 +1,6 @@
 /** All texts of the console. */
 import { admin } from './admin'
+import { card } from './card'
 import { chat } from './chat'
 import { form } from './form'
 import { goods } from './goods'
@@ -20,6 +21,7 @@ export const console = inBoth(
     ...shell.zh,
     ...rep.zh,
     ...chat.zh,
+    ...card.zh,
     ...admin.zh,
     ...form.zh,
     ...pictures.zh,
@@ -34,6 +36,7 @@ export const console = inBoth(
     ...shell.en,
     ...rep.en,
     ...chat.en,
+    ...card.en,
     ...admin.en,
     ...form.en,
     ...pictures.en,
