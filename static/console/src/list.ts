@@ -63,6 +63,7 @@ export function useList<Row>(
 
   return {
     rows,
+    total,
     error,
     isLoading,
     hasMore: computed(() => (rows.value?.length ?? 0) < total.value),

@@ -1,6 +1,7 @@
 /** All texts of the console. */
 import { admin } from './admin'
 import { chat } from './chat'
+import { customer } from './customer'
 import { inBoth } from './languages'
 import { login } from './login'
 import { rep } from './rep'
@@ -15,6 +16,7 @@ export const console = inBoth(
     ...shell.zh,
     ...rep.zh,
     ...chat.zh,
+    ...customer.zh,
     ...admin.zh,
     ...staff.zh,
   },
@@ -24,6 +26,7 @@ export const console = inBoth(
     ...shell.en,
     ...rep.en,
     ...chat.en,
+    ...customer.en,
     ...admin.en,
     ...staff.en,
   },

@@ -16,6 +16,7 @@ export const rep = inBoth(
       choose: '选择一位客户开始聊天',
       online: '在线',
       back: '返回客户列表',
+      lists: { chats: '对话', book: '通讯录', tags: '标签' },
     },
   },
   {
@@ -33,6 +34,7 @@ export const rep = inBoth(
       choose: 'Choose a customer to chat with',
       online: 'online',
       back: 'Back to the contacts',
+      lists: { chats: 'Chats', book: 'People', tags: 'Tags' },
     },
   },
 )
