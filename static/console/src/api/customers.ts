@@ -151,12 +151,14 @@ export const customers = {
       action,
     }),
 
-  addressBook: (page: number, length: number, order: Order, source?: number) =>
+  /** The customers that came by a source and have a part of a name, their own or the noted one. */
+  addressBook: (page: number, length: number, order: Order, source?: number, name = '') =>
     client.get<Page<Entry>>(`${ROOT}/tongxunlu`, {
       current_page: page,
       length,
       order,
       customer__source: source,
+      username: name,
     }),
 
   /** The tags that are in use; the server counts the others too, so a short page is the last. */

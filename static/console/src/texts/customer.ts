@@ -55,8 +55,8 @@ export const customer = inBoth(
       },
       sexes: { 1: '男', 2: '女' },
       sources: { 1: '扫码', 2: '转发', 3: '搜索', 4: '公众号文章' },
-      unsaved: '客户资料还没有保存,要放弃修改吗?',
-      discard: '放弃修改',
+      unsaved: '有内容还没有保存,要放弃吗?',
+      discard: '放弃',
       stay: '继续编辑',
       end: {
         ask: '解除和{name}的关系?',
@@ -64,6 +64,8 @@ export const customer = inBoth(
         confirm: '解除关系',
         done: '已解除关系',
       },
+      search: '按姓名或备注名查找',
+      notFound: '没有找到客户',
       order: '排序',
       orders: {
         expedted_pr: '按预计成交率',
@@ -131,7 +133,7 @@ export const customer = inBoth(
       },
       sexes: { 1: 'Male', 2: 'Female' },
       sources: { 1: 'Code', 2: 'Forwarded', 3: 'Search', 4: 'Article' },
-      unsaved: 'The details are not saved. Discard the changes?',
+      unsaved: 'What you have written is not saved. Discard it?',
       discard: 'Discard',
       stay: 'Keep editing',
       end: {
@@ -140,6 +142,8 @@ export const customer = inBoth(
         confirm: 'End the relation',
         done: 'The relation has ended',
       },
+      search: 'Find by name',
+      notFound: 'Nobody found',
       order: 'Order',
       orders: {
         expedted_pr: 'Likeliest first',
