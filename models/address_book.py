@@ -34,15 +34,22 @@ class Entry(NamedTuple):
     last_activity_at: datetime | None
 
 
+class Sought(NamedTuple):
+    """Which of a rep's customers are listed; without a source and a name all of them."""
+
+    source: int | None = None
+    name: str = ""
+
+
 async def entries(
-    rep_id: int, source: int | None, order: Order, limit: int, offset: int
+    rep_id: int, sought: Sought, order: Order, limit: int, offset: int
 ) -> list[Entry]:
     """Read a page of a rep's customers, ties by the newest bond.
 
     Both engines take a null for less than any number, so that falling order has them last; each
     order walks an index from its end.
     """
-    condition, params = _of_source(source)
+    condition, params = _that_are(sought)
     falling = f"b.{order.value} DESC, b.id DESC"
     rows = await fetch_all(
         "SELECT b.customer_id, c.name, c.avatar, b.expected_on, b.close_odds, r.username, b.source,"
@@ -56,9 +63,9 @@ async def entries(
     return [_entry(row) for row in rows]
 
 
-async def count_entries(rep_id: int, source: int | None) -> int:
-    """Count a rep's customers, or those that came in one way."""
-    condition, params = _of_source(source)
+async def count_entries(rep_id: int, sought: Sought) -> int:
+    """Count a rep's customers, all or those that are sought."""
+    condition, params = _that_are(sought)
     ((count,),) = await fetch_all(
         f"SELECT COUNT(*) FROM bond b WHERE b.rep_id = %s{condition}", (rep_id, *params)
     )
@@ -81,8 +88,19 @@ async def articles(rep_id: int, customer_ids: Sequence[int]) -> dict[int, tuple[
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
-def _of_source(source: int | None) -> tuple[str, list[int]]:
-    return ("", []) if source is None else (" AND b.source = %s", [source])
+def _that_are(sought: Sought) -> tuple[str, list[int | str]]:
+    condition, params = "", list[int | str]()
+    if sought.source is not None:
+        condition, params = " AND b.source = %s", [sought.source]
+    if sought.name:
+        condition += (
+            " AND (EXISTS(SELECT 1 FROM customer w WHERE w.id = b.customer_id"
+            "  AND INSTR(LOWER(w.name), LOWER(%s)) > 0)"
+            " OR EXISTS(SELECT 1 FROM customer_note n WHERE n.rep_id = b.rep_id"
+            "  AND n.customer_id = b.customer_id AND INSTR(LOWER(n.name), LOWER(%s)) > 0))"
+        )
+        params += [sought.name, sought.name]
+    return condition, params
 
 
 def _entry(row: Sequence[Any]) -> Entry:

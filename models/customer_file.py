@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from models import staff
-from models.base import to_ms
+from models.base import from_ms, to_ms
 from models.database import execute, fetch_all, for_update, upsert
 from models.queries import marks
 
@@ -36,6 +36,7 @@ class FileRow:
     address: str
     birthday: date | None
     note: str
+    bound_at: datetime
 
 
 async def find(rep_id: int, customer_id: int) -> FileRow | None:
@@ -44,7 +45,7 @@ async def find(rep_id: int, customer_id: int) -> FileRow | None:
         "SELECT c.id, c.name, c.avatar, c.phone, c.gender, b.source, b.close_odds, b.expected_on,"
         " p.id, COALESCE(p.name, ''), COALESCE(n.name, ''), n.gender, COALESCE(n.phone, ''),"
         " COALESCE(n.email, ''), COALESCE(n.company_name, ''), COALESCE(n.position, ''),"
-        " COALESCE(n.address, ''), n.birthday, COALESCE(n.note, '')"
+        " COALESCE(n.address, ''), n.birthday, COALESCE(n.note, ''), b.created_at"
         " FROM bond b JOIN customer c ON c.id = b.customer_id"
         " LEFT JOIN customer p ON p.id = b.parent_customer_id"
         " LEFT JOIN customer_note n ON n.rep_id = b.rep_id AND n.customer_id = b.customer_id"
@@ -54,7 +55,7 @@ async def find(rep_id: int, customer_id: int) -> FileRow | None:
     if not rows:
         return None
     row = rows[0]
-    return FileRow(*[*row[:7], _day(row[7]), *row[8:17], _day(row[17]), row[18]])
+    return FileRow(*[*row[:7], _day(row[7]), *row[8:17], _day(row[17]), row[18], from_ms(row[19])])
 
 
 async def lock_bonds(rep_id: int, customer_ids: Collection[int]) -> set[int]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from models import address_book as queries
 from models.address_book import Order as Order
+from models.address_book import Sought as Sought
 from models.base import now as now
 from services.principals import Rep
 from services.radar import shown_name
@@ -30,18 +31,18 @@ class Entry:
 
 
 async def page(
-    rep: Rep, source: int | None, order: Order, limit: int, offset: int
+    rep: Rep, sought: Sought, order: Order, limit: int, offset: int
 ) -> tuple[list[Entry], int]:
     """List a page of a rep's customers.
 
     Args:
-        source: how the customers came to the rep; None for all.
+        sought: how they came to the rep, and a part of their own or noted names.
 
     Returns:
         the page, and how many there are.
     """
-    rows = await queries.entries(rep.id, source, order, limit, offset)
-    total = await queries.count_entries(rep.id, source)
+    rows = await queries.entries(rep.id, sought, order, limit, offset)
+    total = await queries.count_entries(rep.id, sought)
     if not rows:
         return [], total
     read = await queries.articles(rep.id, [row.customer_id for row in rows])

@@ -49,11 +49,12 @@ class TimeParams(ActionPage, WindowParams):
 
 
 class LogRow(TypedDict):
-    """A row of the log (000-qiyeweixin.md:1509)."""
+    """A row of the log (000-qiyeweixin.md:1509), with the number of its action."""
 
     user_id: int
     customer_id: int
     headimgurl: str
+    action: int
     log: str
     create_date: str | None
 
@@ -81,6 +82,7 @@ async def list_by_time(call: Call[Rep], given: TimeParams) -> LogsAnswer:
             "user_id": call.caller.id,
             "customer_id": one.customer_id,
             "headimgurl": one.customer_avatar or DEFAULT_CUSTOMER_AVATAR,
+            "action": one.action,
             "log": one.text,
             "create_date": iso(one.created_at),
         }

@@ -11,7 +11,7 @@ from handlers.call import Call
 from handlers.endpoint import endpoint
 from handlers.people import SAID, SOURCE_LABELS, UNLESS_EMPTY, Email, Phone
 from handlers.pictures import DEFAULT_CUSTOMER_AVATAR
-from handlers.wire import Day, Id, Ids, Int, Wire, wire
+from handlers.wire import Day, Id, Ids, Int, Wire, iso, wire
 from services import bonds, customer_files, tags
 from services.customer_files import Note, Outlook, Source
 from services.principals import Rep
@@ -24,7 +24,7 @@ class CustomerParams(Wire):
 
 
 class CustomerRow(TypedDict):
-    """A customer as one rep knows it (000-qiyeweixin.md:226)."""
+    """A customer as one rep knows it (000-qiyeweixin.md:226), and since when."""
 
     id: int
     username: str
@@ -46,6 +46,7 @@ class CustomerRow(TypedDict):
     birthday: str
     mem: str
     tag: list[str]
+    create_date: str | None
 
 
 class CustomerAnswer(TypedDict):
@@ -90,6 +91,7 @@ async def show_customer(call: Call[Rep], given: CustomerParams) -> CustomerAnswe
                 "birthday": row.birthday.isoformat() if row.birthday else "",
                 "mem": row.note,
                 "tag": found.tags,
+                "create_date": iso(row.bound_at),
             }
         ],
         "data_count": 1,

@@ -13,7 +13,7 @@ from handlers.endpoint import endpoint
 from handlers.pictures import DEFAULT_CUSTOMER_AVATAR
 from handlers.wire import Int, Page, local, wire
 from services import address_book
-from services.address_book import Order
+from services.address_book import Order, Sought
 from services.principals import Rep
 
 ORDERS: Final = {
@@ -37,6 +37,7 @@ class AddressBookParams(Page):
 
     length: Int = wire("length", title="每页长度", default=10, ge=1)
     source: Int | None = wire("customer__source", title="客户来源", default=None, ge=1, le=4)
+    name: str = wire("username", title="客户名", default="", max_length=64)
     order: Annotated[str, AfterValidator(_order)] = wire(
         "order", title="排序方式", default="expedted_pr"
     )
@@ -76,7 +77,11 @@ class AddressBookAnswer(TypedDict):
 async def list_entries(call: Call[Rep], given: AddressBookParams) -> AddressBookAnswer:
     """List the caller's customers with what is known of when and how they buy."""
     found, total = await address_book.page(
-        call.caller, given.source, ORDERS[given.order], given.limit, given.offset
+        call.caller,
+        Sought(given.source, given.name),
+        ORDERS[given.order],
+        given.limit,
+        given.offset,
     )
     today = local(address_book.now()).date()
     rows: list[EntryRow] = [

@@ -12,8 +12,8 @@ from PIL import Image
 from playwright.async_api import Locator, Request, expect
 
 from tests.api import Api, Caller
-from tests.console.conftest import Console
 from tests.console.accessibility import findings
+from tests.console.conftest import Console
 from tests.console.test_rep import OFFLINE, REP
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -36,6 +36,12 @@ export const router = createRouter({
         },
         { path: 'card', name: 'card', component: () => import('./rep/card/CardView.vue') },
         {
+          path: 'contacts/:customerId(\\d+)/profile',
+          name: 'customer',
+          component: () => import('./rep/customer/CustomerView.vue'),
+          props: ({ params }: RouteLocation) => ({ customerId: Number(params.customerId) }),
+        },
+        {
           path: 'admin',
           name: 'admin',
           component: () => import('./admin/AdminView.vue'),

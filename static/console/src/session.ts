@@ -5,7 +5,6 @@
 import { computed, readonly, ref } from 'vue'
 import { calls } from './api/calls'
 import { ApiError, Client, type Credentials } from './api/client'
-import { sendingCalls } from './api/sending'
 
 export interface Session extends Credentials {
   username?: string
@@ -47,7 +46,6 @@ function forget(): void {
 
 export const client = new Client(() => current.value, forget)
 export const api = calls(client)
-export const sending = sendingCalls(client)
 
 export const session = {
   current: readonly(current),

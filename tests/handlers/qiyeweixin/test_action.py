@@ -49,10 +49,15 @@ async def test_the_log_has_the_newest_first(api: Api) -> None:
         "user_id": rep.id,
         "customer_id": customer.id,
         "headimgurl": "statics/imgs/Avator.jpg",
+        "action": 10,
         "log": f"{customer.name}拨打您的手机",
         "create_date": "2018-06-09T14:01:34",
     }
-    newer = {"log": f"{customer.name}保存了您的电话", "create_date": "2018-06-10T00:30:00"}
+    newer = {
+        "action": 8,
+        "log": f"{customer.name}保存了您的电话",
+        "create_date": "2018-06-10T00:30:00",
+    }
     assert answer == {
         "code": 200,
         "msg": "查询日志记录成功",

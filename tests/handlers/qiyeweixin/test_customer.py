@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -17,6 +17,8 @@ from tests.factories import bind, make_company, make_customer, make_pair, make_r
 from tests.statements import counted
 
 CUSTOMER = "/zhugeleida/qiyeweixin/customer"
+SINCE = datetime(2018, 6, 1, 16, 30, tzinfo=UTC)
+SHOWN_SINCE = "2018-06-02T00:30:00"
 
 
 async def show(api: Api, rep: Any, customer_id: object) -> Answer:
@@ -39,6 +41,7 @@ async def tell(api: Api, rep: Any, customer_id: object, **fields: object) -> Ans
 @pytest.mark.both
 async def test_a_customer_of_whom_nothing_is_known_is_shown(api: Api) -> None:
     rep, customer = await make_pair()
+    await Bond.update(created_at=SINCE).aio_execute()
     assert await show(api, rep, customer.id) == {
         "code": 200,
         "msg": "查询成功",
@@ -65,6 +68,7 @@ async def test_a_customer_of_whom_nothing_is_known_is_shown(api: Api) -> None:
                     "birthday": "",
                     "mem": "",
                     "tag": [],
+                    "create_date": SHOWN_SINCE,
                 }
             ],
             "data_count": 1,
@@ -79,7 +83,10 @@ async def test_a_customer_of_whom_much_is_known_is_shown(api: Api) -> None:
     customer = await make_customer(company, name="林小雨", avatar="statics/lin.jpg", gender=2)
     await bind(rep, customer, source=Source.FORWARD)
     await Bond.update(
-        close_odds=80, expected_on=date(2018, 6, 14), parent_customer=parent
+        close_odds=80,
+        expected_on=date(2018, 6, 14),
+        parent_customer=parent,
+        created_at=SINCE,
     ).aio_execute()
     note = {"name": "林女士", "phone": "13900000012", "email": "lin@example.com", "note": "周末"}
     words = {"company_name": "青禾书店", "position": "店长", "address": "杭州"}
@@ -111,6 +118,7 @@ async def test_a_customer_of_whom_much_is_known_is_shown(api: Api) -> None:
         "birthday": "1991-05-21",
         "mem": "周末",
         "tag": ["重要客户", "已婚"],
+        "create_date": SHOWN_SINCE,
     }
 
 

@@ -10,7 +10,7 @@ import pytest
 from handlers.qiyeweixin.tongxunlu import ago, follow_status, last_active
 from models.article import Article
 from models.base import now
-from models.customer import ArticleReader, Bond, Source
+from models.customer import ArticleReader, Bond, CustomerNote, Source
 from tests.api import Answer, Api
 from tests.factories import (
     bind,
@@ -250,3 +250,19 @@ def test_times_are_told_in_calendar_days_of_shanghai(
 ) -> None:
     found = (ago(moment, TODAY), last_active(moment, TODAY), follow_status(moment, TODAY))
     assert found == (shown, active, status)
+
+
+@pytest.mark.both
+async def test_customers_are_found_by_a_part_of_their_own_or_noted_name(api: Api) -> None:
+    company = await make_company()
+    rep, other = await make_rep(company), await make_rep(company)
+    own = await make_customer(company, name="Amy 50%")
+    noted = await make_customer(company, name="小满")
+    for customer in (own, noted):
+        await bind(rep, customer)
+    await CustomerNote.aio_create(rep=rep, customer=noted, name="孟女士")
+    await CustomerNote.aio_create(rep=other, customer=own, name="孟先生")
+    found = {name: await listed(api, rep, username=name) for name in ("孟", "满", "amy", "0%", "_")}
+    assert found == {"孟": [noted.id], "满": [noted.id], "amy": [own.id], "0%": [own.id], "_": []}
+    answer = await book(api, rep, username="amy", customer__source=int(Source.FORWARD))
+    assert answer.data == {"ret_data": [], "data_count": 0}

@@ -54,6 +54,7 @@ export interface LogRow {
   user_id: number
   customer_id: number
   headimgurl: string
+  action: number
   log: string
   create_date: string
 }

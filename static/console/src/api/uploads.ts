@@ -10,6 +10,9 @@ export interface Picture {
 }
 
 const CARD = '/qiyeweixin/mingpian'
+const PRODUCT = '/qiyeweixin/product'
+/** What a picture is for that stands in a text. */
+const IN_TEXT = 2
 
 /** The photos on one's own card, where each stands as soon as it is complete. */
 export const cardPhotos: UploadRoad<Photo> = {
@@ -31,6 +34,21 @@ export const cardPhotos: UploadRoad<Photo> = {
   listed: async () => {
     const { ret_data: photos } = await client.get<Page<Photo>>(`${CARD}/show_photo`)
     return new Map(photos.map((photo) => [photo.id, photo]))
+  },
+}
+
+/** Pictures to be sent in a chat: one that is on no product may stand anywhere. */
+export const messagePictures: UploadRoad<Picture> = {
+  place: () => placeOf(PRODUCT),
+  received: (task) => received(PRODUCT, task),
+  send: (task, _name, number, chunk) =>
+    client.post(`${PRODUCT}/add_picture/0`, { task_id: task, chunk: number, file: chunk }),
+  complete: async (task, name, count) => {
+    const { ret_data: picture } = await client.post<{ ret_data: Picture }>(
+      `${PRODUCT}/upload_complete/0`,
+      { task_id: task, filename: name, chunk: count, picture_type: IN_TEXT },
+    )
+    return picture
   },
 }
 

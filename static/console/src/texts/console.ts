@@ -4,6 +4,7 @@ import { card } from './card'
 import { chat } from './chat'
 import { form } from './form'
 import { goods } from './goods'
+import { customer } from './customer'
 import { inBoth } from './languages'
 import { login } from './login'
 import { pictures } from './pictures'
@@ -22,6 +23,7 @@ export const console = inBoth(
     ...rep.zh,
     ...chat.zh,
     ...card.zh,
+    ...customer.zh,
     ...admin.zh,
     ...form.zh,
     ...pictures.zh,
@@ -37,6 +39,7 @@ export const console = inBoth(
     ...rep.en,
     ...chat.en,
     ...card.en,
+    ...customer.en,
     ...admin.en,
     ...form.en,
     ...pictures.en,

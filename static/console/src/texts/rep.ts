@@ -17,6 +17,7 @@ export const rep = inBoth(
       online: '在线',
       media: '[图片或视频]',
       back: '返回客户列表',
+      lists: { chats: '对话', book: '通讯录', tags: '标签' },
     },
   },
   {
@@ -35,6 +36,7 @@ export const rep = inBoth(
       online: 'online',
       media: '[picture or video]',
       back: 'Back to the contacts',
+      lists: { chats: 'Chats', book: 'People', tags: 'Tags' },
     },
   },
 )
