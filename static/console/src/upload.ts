@@ -14,6 +14,11 @@ export interface UploadRoad<Picture> {
   received: (task: string) => Promise<number[]>
   send: (task: string, name: string, number: number, chunk: Blob) => Promise<unknown>
   complete: (task: string, name: string, count: number) => Promise<Picture>
+  /**
+   * The pictures that are there, by their ids, where they are seen as soon as they are complete:
+   * one that has come although the answer got lost is found among them.
+   */
+  listed?: () => Promise<ReadonlyMap<number, Picture>>
 }
 
 export const CHUNK_BYTES = 256 * 1024
