@@ -1,8 +1,10 @@
 /** All texts of the console. */
 import { admin } from './admin'
 import { chat } from './chat'
+import { form } from './form'
 import { inBoth } from './languages'
 import { login } from './login'
+import { pictures } from './pictures'
 import { rep } from './rep'
 import { shared } from './shared'
 import { shell } from './shell'
@@ -16,6 +18,8 @@ export const console = inBoth(
     ...rep.zh,
     ...chat.zh,
     ...admin.zh,
+    ...form.zh,
+    ...pictures.zh,
     ...staff.zh,
   },
   {
@@ -25,6 +29,8 @@ export const console = inBoth(
     ...rep.en,
     ...chat.en,
     ...admin.en,
+    ...form.en,
+    ...pictures.en,
     ...staff.en,
   },
 )
