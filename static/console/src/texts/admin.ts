@@ -5,13 +5,31 @@ export const admin = inBoth(
   {
     admin: {
       navigation: '管理',
-      pages: { staff: '员工' },
+      pages: {
+        staff: '员工',
+        customers: '客户',
+        orders: '订单',
+        cases: '案例',
+        diaries: '日记',
+        comments: '评论',
+        audit: '审计',
+        recalls: '撤回',
+      },
     },
   },
   {
     admin: {
       navigation: 'Management',
-      pages: { staff: 'Staff' },
+      pages: {
+        staff: 'Staff',
+        customers: 'Customers',
+        orders: 'Orders',
+        cases: 'Cases',
+        diaries: 'Diaries',
+        comments: 'Comments',
+        audit: 'Audit log',
+        recalls: 'Recalls',
+      },
     },
   },
 )

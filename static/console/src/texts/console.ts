@@ -3,8 +3,10 @@ import { admin } from './admin'
 import { chat } from './chat'
 import { form } from './form'
 import { inBoth } from './languages'
+import { library } from './library'
 import { login } from './login'
 import { pictures } from './pictures'
+import { records } from './records'
 import { rep } from './rep'
 import { shared } from './shared'
 import { shell } from './shell'
@@ -21,6 +23,8 @@ export const console = inBoth(
     ...form.zh,
     ...pictures.zh,
     ...staff.zh,
+    ...library.zh,
+    ...records.zh,
   },
   {
     ...shared.en,
@@ -32,5 +36,7 @@ export const console = inBoth(
     ...form.en,
     ...pictures.en,
     ...staff.en,
+    ...library.en,
+    ...records.en,
   },
 )
