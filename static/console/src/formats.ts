@@ -1,7 +1,8 @@
 /** Times and money as the page's language writes them. */
 import { useI18n } from 'vue-i18n'
 
-const LOCALES = { zh: 'zh-CN', en: 'en-GB' } as const
+/** Canada's English writes days as 2026-11-22, which nobody takes for another one. */
+const LOCALES = { zh: 'zh-CN', en: 'en-CA' } as const
 
 /** Now, as the server writes times: by the wall clock of Asia/Shanghai. */
 export function serverNow(): string {
@@ -25,7 +26,7 @@ export function useFormats() {
     moment: (text: string, hasSeconds = false) =>
       new Intl.DateTimeFormat(language(), {
         year: 'numeric',
-        month: language() === LOCALES.zh ? '2-digit' : 'short',
+        month: '2-digit',
         day: '2-digit',
         hour: '2-digit',
         minute: '2-digit',

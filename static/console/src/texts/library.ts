@@ -14,6 +14,7 @@ export const library = inBoth(
       praise: '点赞',
       comments: '评论',
       actions: '操作',
+      cover: '封面',
       deleted: '已删除',
     },
     cases: {
@@ -106,6 +107,7 @@ export const library = inBoth(
       praise: 'Likes',
       comments: 'Comments',
       actions: 'Actions',
+      cover: 'Cover',
       deleted: 'Deleted',
     },
     cases: {

@@ -154,7 +154,7 @@ export const records = inBoth(
       kinds: { 1: 'Official account', 2: 'Mini program' },
       hasOrder: 'Orders',
       orderChoices: { true: 'With orders', false: 'Without orders' },
-      isBound: 'Rep',
+      isBound: 'With a rep',
       boundChoices: { true: 'With a rep', false: 'Without a rep' },
       source: 'Source',
       reps: 'Reps',
