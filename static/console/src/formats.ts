@@ -1,32 +1,56 @@
 /** How money and times are written, in the page's language. */
+import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 
 /** The server's times say no zone: they are all of this one. */
 const ZONE = 'Asia/Shanghai'
 const OFFSET = '+08:00'
+/** Canada's English writes days as 2026-11-22, which nobody takes for another one. */
+const LOCALES = { zh: 'zh-CN', en: 'en-CA' } as const
+const MINUTES = {
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+} as const
 
 /** The moment that a time of the server's is. */
 export function timeOf(text: string): Date {
   return new Date(text.replace(' ', 'T') + OFFSET)
 }
 
+/** Now, as the server writes times. */
+export function serverNow(): string {
+  return new Date().toLocaleString('sv-SE', { timeZone: ZONE })
+}
+
 export function useFormats() {
   const { locale } = useI18n()
-  const tag = () => (locale.value === 'zh' ? 'zh-CN' : 'en-GB')
-
-  function time(text: string, options: Intl.DateTimeFormatOptions): string {
-    return new Intl.DateTimeFormat(tag(), { timeZone: ZONE, ...options }).format(timeOf(text))
-  }
-
-  return {
-    /** @param yuan as the server has it, such as `459.00` */
-    money: (yuan: string | number) =>
-      new Intl.NumberFormat(tag(), {
+  const formats = computed(() => {
+    const language = locale.value === 'zh' ? LOCALES.zh : LOCALES.en
+    const times = (options: Intl.DateTimeFormatOptions) =>
+      new Intl.DateTimeFormat(language, { timeZone: ZONE, ...options })
+    return {
+      money: new Intl.NumberFormat(language, {
         style: 'currency',
         currency: 'CNY',
         currencyDisplay: 'narrowSymbol',
-      }).format(Number(yuan)),
-    day: (text: string) => time(text, { dateStyle: 'long' }),
-    moment: (text: string) => time(text, { dateStyle: 'medium', timeStyle: 'short' }),
+      }),
+      weekday: times({ dateStyle: 'full' }),
+      day: times({ dateStyle: 'long' }),
+      moment: times(MINUTES),
+      second: times({ ...MINUTES, second: '2-digit' }),
+    }
+  })
+
+  return {
+    /** @param yuan as the server has it, such as `459.00` */
+    money: (yuan: string | number) => formats.value.money.format(Number(yuan)),
+    weekday: (text: string) => formats.value.weekday.format(timeOf(text)),
+    day: (text: string) => formats.value.day.format(timeOf(text)),
+    moment: (text: string, hasSeconds = false) =>
+      formats.value[hasSeconds ? 'second' : 'moment'].format(timeOf(text)),
   }
 }

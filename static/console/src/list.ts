@@ -74,3 +74,6 @@ export function useList<Row>(
     },
   }
 }
+
+/** What a list of rows offers to the page that shows it. */
+export type List<Row> = ReturnType<typeof useList<Row>>

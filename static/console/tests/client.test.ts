@@ -9,15 +9,18 @@ let server: Server
 let root: string
 let asked: { method: string | undefined; url: URL; body: string }[]
 let answer: string
+let headers: Record<string, string>
 
 beforeEach(async () => {
   asked = []
+  headers = {}
   server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const url = new URL(request.url ?? '', root)
       asked.push({ method: request.method, url, body: Buffer.concat(chunks).toString() })
+      response.writeHead(200, headers)
       response.end(answer)
     })
   })
@@ -82,4 +85,32 @@ test('what is no envelope and what does not answer is unreachable', async () => 
   server.close()
   server.closeAllConnections()
   expect((await refused(client.get('/chat'))).code).toBe(Code.UNREACHABLE)
+})
+
+test('a file comes with its name, and a refusal to write one is an error', async () => {
+  const client = new Client(() => CREDENTIALS, expect.unreachable, root)
+  answer = 'a,b'
+  headers = { 'Content-Disposition': "attachment; filename*=utf-8''%E5%AE%A2%E6%88%B7.csv" }
+  const { name, content } = await client.download('/export', { format: 'csv' })
+  expect([name, await content.text()]).toEqual(['客户.csv', 'a,b'])
+  expect(asked[0]?.url.searchParams.get('format')).toBe('csv')
+  headers = { 'Content-Disposition': 'attachment; filename="customer_1.json"' }
+  expect((await client.download('/export')).name).toBe('customer_1.json')
+  headers = {}
+  answer = JSON.stringify({ code: 429, msg: '请稍后再试', data: {} })
+  expect(await refused(client.download('/export'))).toMatchObject({
+    code: Code.THROTTLED,
+    message: '请稍后再试',
+  })
+})
+
+test('a file that breaks off is no file', async () => {
+  headers = {
+    'Content-Disposition': 'attachment; filename="a.csv"',
+    'Content-Length': '100',
+    Connection: 'close',
+  }
+  answer = 'half of it'
+  const client = new Client(() => CREDENTIALS, expect.unreachable, root)
+  expect((await refused(client.download('/export'))).code).toBe(Code.UNREACHABLE)
 })

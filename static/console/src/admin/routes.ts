@@ -14,4 +14,46 @@ export const PAGES = [
   PRODUCTS,
   GOODS,
   WEBSITE,
+  {
+    path: 'customers',
+    name: 'customers',
+    meta: { isForManagers: true },
+    component: () => import('./records/CustomersView.vue'),
+  },
+  {
+    path: 'orders',
+    name: 'orders',
+    meta: { isForManagers: true },
+    component: () => import('./records/OrdersView.vue'),
+  },
+  {
+    path: 'cases',
+    name: 'cases',
+    meta: { isForManagers: true },
+    component: () => import('./cases/CasesView.vue'),
+  },
+  {
+    path: 'diaries',
+    name: 'diaries',
+    meta: { isForManagers: true },
+    component: () => import('./cases/DiariesView.vue'),
+  },
+  {
+    path: 'comments',
+    name: 'comments',
+    meta: { isForManagers: true },
+    component: () => import('./cases/CommentsView.vue'),
+  },
+  {
+    path: 'audit',
+    name: 'audit',
+    meta: { isForManagers: true },
+    component: () => import('./records/AuditView.vue'),
+  },
+  {
+    path: 'recalls',
+    name: 'recalls',
+    meta: { isForManagers: true },
+    component: () => import('./records/RecallsView.vue'),
+  },
 ] as const satisfies RouteRecordRaw[]

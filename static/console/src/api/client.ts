@@ -42,7 +42,14 @@ interface Envelope<T> {
   data: T
 }
 
+/** A file that the server has written. */
+export interface Download {
+  name: string
+  content: Blob
+}
+
 const TIMEOUT_MS = 20_000
+const ATTACHED = /filename(?:="|\*=utf-8'')([^";]+)/i
 
 /** Sign with a token (docs/API.md, "Signature"). */
 export function sign({ userId, token }: Credentials, now = Date.now()): Signature {
@@ -69,30 +76,54 @@ export class Client {
     return this.call<T>('POST', path, params)
   }
 
+  /**
+   * Fetch a file, for as long as it takes. It comes whole or not at all: one that breaks off is an
+   * error, where a link to it would leave half a file, and show a refusal in the place of the page.
+   * Browsers keep what is large of it on the disk.
+   */
+  async download(path: string, params: Params = {}): Promise<Download> {
+    const { url, credentials } = this.address(path, params)
+    const response = await reached(fetch(url))
+    const [, name] = ATTACHED.exec(response.headers.get('Content-Disposition') ?? '') ?? []
+    if (name !== undefined) {
+      return { name: decodeURIComponent(name), content: await reached(response.blob()) }
+    }
+    return this.opened<never>(await enveloped(response), credentials)
+  }
+
   private async call<T>(method: 'GET' | 'POST', path: string, params: Params): Promise<T> {
+    const { url, credentials } = this.address(path, method === 'GET' ? params : {})
+    const init: RequestInit = { method, signal: AbortSignal.timeout(TIMEOUT_MS) }
+    if (method === 'POST') init.body = asBody(params)
+    return this.opened(await enveloped<T>(await reached(fetch(url, init))), credentials)
+  }
+
+  /** The signed address of a call, and who has signed. */
+  private address(path: string, params: Params): { url: string; credentials: Credentials | null } {
     const credentials = this.credentials()
     const query = new URLSearchParams(asText(credentials ? { ...sign(credentials) } : {}))
-    const init: RequestInit = { method, signal: AbortSignal.timeout(TIMEOUT_MS) }
-    if (method === 'GET') {
-      for (const [name, value] of Object.entries(asText(params))) query.set(name, value)
-    } else {
-      init.body = asBody(params)
-    }
-    const envelope = await this.fetched<T>(`${this.root}${path}?${query.toString()}`, init)
+    for (const [name, value] of Object.entries(asText(params))) query.set(name, value)
+    return { url: `${this.root}${path}?${query.toString()}`, credentials }
+  }
+
+  private opened<T>(envelope: Envelope<T>, credentials: Credentials | null): T {
     if (envelope.code === Code.OK) return envelope.data
     if (envelope.code === Code.FORBIDDEN && credentials) this.onSessionOver()
     const { errors } = envelope.data as { errors?: Record<string, string> }
     throw new ApiError(envelope.code, envelope.msg, errors)
   }
+}
 
-  private async fetched<T>(url: string, init: RequestInit): Promise<Envelope<T>> {
-    try {
-      const response = await fetch(url, init)
-      return (await response.json()) as Envelope<T>
-    } catch {
-      // No connection, a timeout, or something in between that does not speak our envelope.
-      throw new ApiError(Code.UNREACHABLE, '')
-    }
+function enveloped<T>(response: Response): Promise<Envelope<T>> {
+  return reached(response.json() as Promise<Envelope<T>>)
+}
+
+/** What fails is no connection, a timeout, or something that does not speak our envelope. */
+async function reached<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch {
+    throw new ApiError(Code.UNREACHABLE, '')
   }
 }
 

@@ -6,9 +6,11 @@ import { form } from './form'
 import { goods } from './goods'
 import { customer } from './customer'
 import { inBoth } from './languages'
+import { library } from './library'
 import { login } from './login'
 import { pictures } from './pictures'
 import { products } from './products'
+import { records } from './records'
 import { rep } from './rep'
 import { shared } from './shared'
 import { shell } from './shell'
@@ -31,6 +33,8 @@ export const console = inBoth(
     ...goods.zh,
     ...website.zh,
     ...staff.zh,
+    ...library.zh,
+    ...records.zh,
   },
   {
     ...shared.en,
@@ -47,5 +51,7 @@ export const console = inBoth(
     ...goods.en,
     ...website.en,
     ...staff.en,
+    ...library.en,
+    ...records.en,
   },
 )

@@ -4,7 +4,7 @@ import { inBoth } from './languages'
 export const form = inBoth(
   {
     form: {
-      leave: '修改还没有保存,确定离开吗？',
+      leave: '修改还没有保存，确定离开吗？',
       leaveTitle: '未保存的修改',
       discard: '不保存',
       stay: '继续编辑',
