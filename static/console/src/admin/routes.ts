@@ -3,6 +3,12 @@ import type { RouteRecordRaw } from 'vue-router'
 
 export const PAGES = [
   {
+    path: 'overview',
+    name: 'overview',
+    meta: { isForManagers: false },
+    component: () => import('./overview/OverviewView.vue'),
+  },
+  {
     path: 'staff',
     name: 'staff',
     meta: { isForManagers: false },

@@ -5,13 +5,13 @@ export const admin = inBoth(
   {
     admin: {
       navigation: '管理',
-      pages: { staff: '员工' },
+      pages: { overview: '概览', staff: '员工' },
     },
   },
   {
     admin: {
       navigation: 'Management',
-      pages: { staff: 'Staff' },
+      pages: { overview: 'Overview', staff: 'Staff' },
     },
   },
 )

@@ -1,6 +1,7 @@
 /** All texts of the console. */
 import { admin } from './admin'
 import { chat } from './chat'
+import { figures } from './figures'
 import { inBoth } from './languages'
 import { login } from './login'
 import { rep } from './rep'
@@ -16,6 +17,7 @@ export const console = inBoth(
     ...rep.zh,
     ...chat.zh,
     ...admin.zh,
+    ...figures.zh,
     ...staff.zh,
   },
   {
@@ -25,6 +27,7 @@ export const console = inBoth(
     ...rep.en,
     ...chat.en,
     ...admin.en,
+    ...figures.en,
     ...staff.en,
   },
 )
