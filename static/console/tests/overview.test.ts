@@ -18,7 +18,7 @@ test('the stages have what belongs to them, the most frequent first, and nothing
 })
 
 test('a week is compared with the week before it', () => {
-  const line = Array.from({ length: 15 }, (_, value) => ({ statics_date: '', value }))
+  const line = Array.from({ length: 15 }, (_, value) => ({ value }))
   expect(growth(line)).toBe(49)
 })
 

@@ -77,9 +77,9 @@ export const figures = inBoth(
       },
       window: { ever: 'In all', yesterday: 'Yesterday', week: '7 days', month: '30 days' },
       growth: {
-        more: '{count} on the week before',
-        less: '{count} on the week before',
-        same: 'As the week before',
+        more: '{count} vs prior week',
+        less: '{count} vs prior week',
+        same: 'Same as prior week',
       },
       line: {
         title: 'Day by day',

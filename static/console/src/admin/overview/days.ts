@@ -1,6 +1,4 @@
 /** Days, and how they compare. */
-import type { DayCount } from '../../api/figures'
-
 const DAY_MS = 24 * 60 * 60 * 1000
 /** Days are those of Shanghai, wherever the reader is. */
 const SHANGHAI_MS = 8 * 60 * 60 * 1000
@@ -11,10 +9,10 @@ export function firstDay(days: number, now = Date.now()): string {
 }
 
 /** How much more the last seven days have than the seven before them. */
-export function growth(line: DayCount[]): number {
+export function growth(line: { value: number }[]): number {
   return sum(line.slice(-7)) - sum(line.slice(-14, -7))
 }
 
-function sum(line: DayCount[]): number {
+function sum(line: { value: number }[]): number {
   return line.reduce((total, day) => total + day.value, 0)
 }

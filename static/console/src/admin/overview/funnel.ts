@@ -1,5 +1,4 @@
 /** The way of customers from a look at the card to an order, by their actions. */
-import type { ActionCounts } from '../../api/figures'
 
 /** What is no step towards an order, praise say, is in none of them. */
 const ACTIONS = {
@@ -18,7 +17,7 @@ export interface Stage {
   parts: { action: number; count: number }[]
 }
 
-export function stagesOf(counts: ActionCounts): Stage[] {
+export function stagesOf(counts: Partial<Record<number, number>>): Stage[] {
   return (Object.keys(ACTIONS) as StageName[]).map((name) => {
     const done = ACTIONS[name]
       .map((action) => ({ action, count: counts[action] ?? 0 }))
