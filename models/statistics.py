@@ -70,6 +70,20 @@ async def action_counts(
     return {(row[0], as_day(row[1])): int(row[2]) for row in rows}
 
 
+async def counts_between(company_id: int, first: date, last: date) -> dict[int, int]:
+    """Count what all customers have done to a company's reps on days that are both included.
+
+    Returns:
+        by action, without those that have not occurred.
+    """
+    rows = await fetch_all(
+        "SELECT action, SUM(count) FROM action_total WHERE company_id = %s AND customer_id = %s"
+        " AND day BETWEEN %s AND %s GROUP BY action ORDER BY action",
+        (company_id, ALL, first.isoformat(), last.isoformat()),
+    )
+    return {row[0]: int(row[1]) for row in rows}
+
+
 async def rows_by_day(
     table: Counted, company_id: int, begin_at: datetime, over_at: datetime
 ) -> dict[int, int]:

@@ -110,7 +110,7 @@ async def by_customer(
     rep: Rep, first_day: date | None, last_day: date | None, limit: int, offset: int
 ) -> list[BusyCustomer]:
     """List who has done anything in a window, the busiest first, ties by the newest customer."""
-    days = _window(first_day, last_day)
+    days = window(first_day, last_day)
     found = await queries.busiest_customers(rep.company_id, rep.id, days, limit, offset)
     if not found:
         return []
@@ -129,7 +129,7 @@ async def by_customer(
 
 async def by_action(rep: Rep, first_day: date | None, last_day: date | None) -> dict[int, int]:
     """Count what has been done in a window, by action, without those that have not occurred."""
-    days = _window(first_day, last_day)
+    days = window(first_day, last_day)
     return await queries.counts_by_action(rep.company_id, rep.id, days)
 
 
@@ -156,7 +156,7 @@ def _seen(row: LogView) -> SeenAction:
     )
 
 
-def _window(first_day: date | None, last_day: date | None) -> Days:
+def window(first_day: date | None, last_day: date | None) -> Days:
     """Fill a window up: it ends today, and begins seven days before its end."""
     last_day = _known(last_day or day_of(now()))
     return whole_days(first_day or last_day - WINDOW, last_day)

@@ -18,10 +18,12 @@ from models.base import now
 from models.radar import EVER, Action
 from models.statistics import Counted, LicenceRow
 from services.clock import day_of, start_of
-from services.principals import Rep
+from services.errors import Invalid
+from services.principals import AdminRep, Rep
+from services.radar_lists import window
 
 MOST_DAYS: Final = 90
-"""How far back a line goes (decisions S26)."""
+"""How far back a line goes (decisions S26), and over how many days actions are counted."""
 
 WEEK: Final = 7
 MONTH: Final = 30
@@ -129,6 +131,22 @@ async def line(
     days = _days_before(day_of(at or now()), length)
     counts = await _counts(rep.company_id, [figure], days)
     return [(day, counts[figure, day]) for day in days]
+
+
+async def actions(rep: AdminRep, first_day: date | None, last_day: date | None) -> dict[int, int]:
+    """Count what has been done to all reps of a company on days that are both included.
+
+    Returns:
+        by action, without those that have not occurred.
+
+    Raises:
+        Invalid: the days are more than ``MOST_DAYS``.
+    """
+    days = window(first_day, last_day)
+    if (days.last - days.first).days >= MOST_DAYS:
+        complaint = f"时间范围不能超过{MOST_DAYS}天"
+        raise Invalid(complaint, {"create_date__gte": complaint})
+    return await queries.counts_between(rep.company_id, days.first, days.last)
 
 
 async def _counts(

@@ -6,9 +6,10 @@ from typing_extensions import TypedDict
 
 from handlers.call import Call
 from handlers.endpoint import endpoint
-from handlers.wire import Int, Wire, wire
+from handlers.wire import Day, Int, Wire, wire
 from services import statistics
-from services.principals import Rep
+from services.principals import AdminRep, Rep
+from services.radar import LABELS
 from services.statistics import MOST_DAYS, Figure, Figures
 
 
@@ -144,3 +145,42 @@ async def show_line(call: Call[Rep], given: LineParams) -> LineAnswer:
     """Show one figure of the caller's company day by day."""
     found = await statistics.line(call.caller, Figure(given.figure), given.days)
     return {"ret_data": [{"statics_date": day.isoformat(), "value": count} for day, count in found]}
+
+
+class DaysParams(Wire):
+    """The days that are asked for, both included."""
+
+    first_day: Day | None = wire("create_date__gte", title="开始时间", default=None)
+    last_day: Day | None = wire("create_date__lt", title="结束时间", default=None)
+
+
+class ActionCount(TypedDict):
+    """How often a thing was done."""
+
+    action: int
+    name: str
+    count: int
+
+
+class ActionCountsAnswer(TypedDict):
+    """What was done, by the action's number."""
+
+    ret_data: list[ActionCount]
+
+
+@endpoint(
+    "GET",
+    "/zhugeleida/admin/home_page/action_count",
+    caller=AdminRep,
+    params=DaysParams,
+    success="查询成功",
+)
+async def count_actions(call: Call[AdminRep], given: DaysParams) -> ActionCountsAnswer:
+    """Count what customers have done to the reps of the caller's company, today included."""
+    found = await statistics.actions(call.caller, given.first_day, given.last_day)
+    return {
+        "ret_data": [
+            {"action": action, "name": LABELS[action], "count": count}
+            for action, count in found.items()
+        ]
+    }

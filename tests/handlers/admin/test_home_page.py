@@ -23,6 +23,7 @@ from tests.handlers.qiyeweixin.staff import make_office
 HOME = "/zhugeleida/admin/home_page"
 FIGURES = f"{HOME}/acount_data"
 LINE = f"{HOME}/line_info"
+ACTIONS = f"{HOME}/action_count"
 
 
 async def test_the_licence_says_what_the_company_has_paid_for(api: Api) -> None:
@@ -140,6 +141,52 @@ async def test_a_line_is_ninety_days_long_at_most(api: Api) -> None:
     answer = await (await make_office(api)).post(LINE, {"days": "90", "index_type": "6"})
     days = [row["statics_date"] for row in answer.data["ret_data"]]
     assert (len(days), days[0], days[-1]) == (90, day(90), day(1))
+
+
+@pytest.mark.both
+async def test_actions_of_the_whole_company_are_counted_on_days_that_are_both_included(
+    api: Api,
+) -> None:
+    office = await make_office(api)
+    customer = await make_customer(office.company)
+    for rep in (office.admin, await make_rep(office.company)):
+        for age in (0, 3, 4, 8):
+            await do(rep, customer, Action.VIEW_CARD, at=days_ago(age), times=age + 1)
+        await do(rep, customer, Action.PLACE_ORDER, at=days_ago(3))
+    stranger, theirs = await make_pair()
+    await do(stranger, theirs, Action.VIEW_CARD)
+    expected = {
+        (): {"查看名片": 20, "下单成功": 2},
+        (("create_date__gte", day(8)),): {"查看名片": 38, "下单成功": 2},
+        (("create_date__lt", day(4)),): {"查看名片": 28},
+        (("create_date__gte", day(4)), ("create_date__lt", day(3))): {
+            "查看名片": 18,
+            "下单成功": 2,
+        },
+        (("create_date__gte", day(2)), ("create_date__lt", day(1))): {},
+    }
+    for window, counts in expected.items():
+        answer = await office.get(ACTIONS, dict(window))
+        assert (answer["code"], answer["msg"]) == (200, "查询成功")
+        assert {row["name"]: row["count"] for row in answer.data["ret_data"]} == counts
+    assert [row["action"] for row in (await office.get(ACTIONS)).data["ret_data"]] == [1, 18]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "code"),
+    [(day(89), day(), 200), (day(90), day(), 303), ("1900-01-01", None, 303), (None, "x", 301)],
+)
+async def test_actions_are_counted_on_ninety_days_at_most(
+    api: Api, first: str | None, last: str | None, code: int
+) -> None:
+    given = {"create_date__gte": first or "", "create_date__lt": last or ""}
+    answer = await (await make_office(api)).get(ACTIONS, given)
+    assert answer["code"] == code
+
+
+async def test_the_company_s_actions_are_counted_for_its_managers_alone(api: Api) -> None:
+    caller = await session_for(await make_rep(await make_company()))
+    assert (await api.get(ACTIONS, caller=caller))["code"] == 404
 
 
 async def test_customers_see_no_figures(api: Api) -> None:

@@ -10,7 +10,7 @@ export interface Choice {
 const LENGTH = 50
 
 export async function findReps(name: string): Promise<Choice[]> {
-  const { ret_data: rows } = await staff.list(1, LENGTH, name)
+  const { ret_data: rows } = await staff.list(1, LENGTH, { username: name })
   return rows.map((rep) => ({ value: String(rep.id), label: rep.username }))
 }
 

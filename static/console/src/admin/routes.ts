@@ -6,14 +6,17 @@ import { WEBSITE } from './website/routes'
 
 export const PAGES = [
   {
+    path: 'overview',
+    name: 'overview',
+    meta: { isForManagers: false },
+    component: () => import('./overview/OverviewView.vue'),
+  },
+  {
     path: 'staff',
     name: 'staff',
     meta: { isForManagers: false },
     component: () => import('./StaffView.vue'),
   },
-  PRODUCTS,
-  GOODS,
-  WEBSITE,
   {
     path: 'customers',
     name: 'customers',
@@ -26,6 +29,8 @@ export const PAGES = [
     meta: { isForManagers: true },
     component: () => import('./records/OrdersView.vue'),
   },
+  PRODUCTS,
+  GOODS,
   {
     path: 'cases',
     name: 'cases',
@@ -44,6 +49,7 @@ export const PAGES = [
     meta: { isForManagers: true },
     component: () => import('./cases/CommentsView.vue'),
   },
+  WEBSITE,
   {
     path: 'audit',
     name: 'audit',

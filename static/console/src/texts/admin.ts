@@ -6,6 +6,7 @@ export const admin = inBoth(
     admin: {
       navigation: '管理',
       pages: {
+        overview: '概览',
         staff: '员工',
         products: '产品',
         goods: '商城',
@@ -24,6 +25,7 @@ export const admin = inBoth(
     admin: {
       navigation: 'Management',
       pages: {
+        overview: 'Overview',
         staff: 'Staff',
         products: 'Products',
         goods: 'Mall',

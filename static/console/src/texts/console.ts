@@ -5,6 +5,7 @@ import { chat } from './chat'
 import { form } from './form'
 import { goods } from './goods'
 import { customer } from './customer'
+import { figures } from './figures'
 import { inBoth } from './languages'
 import { library } from './library'
 import { login } from './login'
@@ -32,6 +33,7 @@ export const console = inBoth(
     ...products.zh,
     ...goods.zh,
     ...website.zh,
+    ...figures.zh,
     ...staff.zh,
     ...library.zh,
     ...records.zh,
@@ -50,6 +52,7 @@ export const console = inBoth(
     ...products.en,
     ...goods.en,
     ...website.en,
+    ...figures.en,
     ...staff.en,
     ...library.en,
     ...records.en,
