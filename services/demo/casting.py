@@ -10,10 +10,10 @@ from services.demo.texts import Facts
 
 
 class RepPart(TypedDict):
-    """A rep, and the code that logs it in at its company."""
+    """A rep, and the name that it signs in with."""
 
     id: int
-    code: str
+    username: str
     company_id: int
     name: str
     company: str
@@ -53,7 +53,7 @@ def _rep(facts: Facts, rep: Facts) -> RepPart:
     company = facts["company"]
     return {
         "id": rep["id"],
-        "code": f"demo-rep-{rep['id']}",
+        "username": f"demo-rep-{rep['id']}",
         "company_id": company["id"],
         "name": rep["name"],
         "company": company["name"],

@@ -2,7 +2,7 @@
 
 export interface RepPart {
   id: number
-  code: string
+  username: string
   company_id: number
   name: string
   company: string
