@@ -34,7 +34,7 @@ export const figures = inBoth(
       line: {
         title: '每日走势',
         figure: '指标',
-        span: '时间',
+        span: '走势天数',
         days: '{days} 天',
         of: '{figure},最近 {days} 天每天的数量',
         values: '数据表',
@@ -43,7 +43,7 @@ export const figures = inBoth(
       funnel: {
         title: '客户行为漏斗',
         own: '我的客户行为漏斗',
-        period: '时间',
+        period: '漏斗天数',
         days: '{days} 天',
         note: '按次数统计,含今天',
         empty: '这段时间还没有客户动态',
@@ -84,7 +84,7 @@ export const figures = inBoth(
       line: {
         title: 'Day by day',
         figure: 'Figure',
-        span: 'Span',
+        span: 'Days of the line',
         days: '{days} days',
         of: '{figure} on each of the last {days} days',
         values: 'Table of values',
@@ -93,7 +93,7 @@ export const figures = inBoth(
       funnel: {
         title: 'Funnel of actions',
         own: 'Funnel of my customers',
-        period: 'Period',
+        period: 'Days of the funnel',
         days: '{days} days',
         note: 'Counted per action, today included',
         empty: 'Nothing has happened in this period',
