@@ -6,6 +6,7 @@ import ipaddress
 import re
 import socket
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from tornado.netutil import Resolver
 
@@ -17,6 +18,9 @@ HOSTED_BY_WECHAT: Final = re.compile(
     r"https://(?:[a-z0-9-]+\.)+(?:qlogo|qpic)\.cn(?::443)?/[!-~]*", re.IGNORECASE | re.ASCII
 )
 REST_OF_URL: Final = re.compile(r"/[!-~]*", re.ASCII)
+WORD: Final = re.compile(r"[A-Za-z0-9]+")
+LONGEST_NAME: Final = 64
+NOBODY: Final = "nobody"
 
 
 class AddressInsideError(OSError):
@@ -56,7 +60,8 @@ class Pictures:
 
     Args:
         timeout_seconds: for a whole download.
-        simulator_url: origin of the simulator, whose pictures are allowed too, inside as it is.
+        simulator_url: origin of the simulator, whose pictures are allowed too, inside as it is,
+            and which then plays WeChat's picture hosts: nothing leaves the machine.
         resolver: looks up the hosts.
     """
 
@@ -79,9 +84,16 @@ class Pictures:
         # The size limit belongs to a client, not to a request; a client is cheap to make.
         http = open_http(resolver, limit_bytes)
         try:
-            return await send(http, url, timeout_seconds=self._timeout_seconds)
+            return await send(http, self._played(url), timeout_seconds=self._timeout_seconds)
         finally:
             http.close()
+
+    def _played(self, url: str) -> str:
+        """Where a picture is to be had: if there is a simulator, it draws what WeChat hosts."""
+        if self._simulator_url is None or self._is_simulated(url):
+            return url
+        name = "-".join(WORD.findall(urlsplit(url).path))[:LONGEST_NAME]
+        return f"{self._simulator_url}/avatars/{name or NOBODY}.png"
 
     def resolver_for(self, url: str) -> Resolver:
         """Say how the host of a picture is looked up, if a picture may be there at all.
@@ -92,7 +104,7 @@ class Pictures:
         if self._is_simulated(url):
             return self._inside
         if HOSTED_BY_WECHAT.fullmatch(url):
-            return self._outside
+            return self._outside if self._simulator_url is None else self._inside
         raise Invalid("头像地址不被允许", {"headimgurl": "只接受微信头像的 https 地址"})
 
     def _is_simulated(self, url: str) -> bool:

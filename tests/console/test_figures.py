@@ -12,8 +12,8 @@ from playwright.async_api import Locator, Page, Request, expect
 from models.base import now
 from services.clock import day_of
 from tests.api import Api, Caller
+from tests.console.accessibility import findings
 from tests.console.conftest import PASSWORD, Console
-from tests.console.test_rep import AXE, findings
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -131,8 +131,7 @@ async def test_a_manager_sees_what_the_api_counts_and_sees_it_change(
         counts = {row["action"]: row["count"] for row in answer.data["ret_data"]}
         assert await numbers(funnel.locator("strong")) == stages(counts)
 
-    await page.evaluate(AXE.read_text())
-    assert await findings(console) == []
+    assert await findings(console.page) == []
     await page.get_by_role("button", name="语言: English").click()
     await expect(page.get_by_role("img", name="Praise on each of the last 15 days")).to_be_visible()
     await expect(page.locator(".tile h2").first).to_have_text("Customers")
@@ -197,9 +196,8 @@ async def test_a_manager_keeps_the_staff(console: Console, api: Api, manager: Ca
     add = page.get_by_role("button", name="添加员工")
     await add.click()
     dialog = page.get_by_role("dialog", name="添加员工")
-    await page.evaluate(AXE.read_text())
     await expect(dialog.get_by_role("combobox", name="公司")).to_be_visible()
-    assert await findings(console) == []
+    assert await findings(console.page) == []
     await dialog.get_by_label("用户名").fill("demo-rep-2")
     await dialog.get_by_label("密码", exact=True).fill("geheim-genug")
     await dialog.get_by_role("button", name="保存").click()
@@ -226,8 +224,7 @@ async def test_a_manager_keeps_the_staff(console: Console, api: Api, manager: Ca
     await choose_option(page, "排序", "人气从多到少")
     counts = await numbers(page.locator("tbody tr td:nth-child(5)"))
     assert counts == sorted(counts, reverse=True)
-    await page.evaluate(AXE.read_text())
-    assert await findings(console) == []
+    assert await findings(console.page) == []
 
 
 async def act(page: Page, row: Locator, name: str) -> None:

@@ -79,7 +79,7 @@ async def test_what_a_customer_does_is_on_the_reps_phone_at_once(stage: Page) ->
 
     await customer.get_by_label("输入消息").fill("这个方案多久能完工？")
     await customer.get_by_role("button", name="发送", exact=True).click()
-    await rep.get_by_role("link", name="客户").click()
+    await rep.get_by_role("navigation").get_by_role("link", name="客户").click()
     await rep.locator(".contact").first.click()
     await expect(rep.locator(".bubble").last).to_have_text("这个方案多久能完工？")
     await rep.get_by_label("输入消息").fill("一般四十五天。")
@@ -94,14 +94,14 @@ async def test_what_a_customer_does_is_on_the_reps_phone_at_once(stage: Page) ->
     await customer.get_by_role("button", name="海报").click()
     await expect(customer.get_by_role("img", name="海报")).to_be_visible()
     await rep.get_by_role("link", name="客户资料").click()
-    await expect(rep.get_by_text("AI 成交率")).to_be_visible()
+    await expect(rep.get_by_role("form", name="成交把握")).to_contain_text("AI 成交率")
     await expect(rep.get_by_text("标签", exact=True).first).to_be_visible()
     await keep(stage, "poster")
 
 
 async def test_others_step_onto_the_stage(stage: Page) -> None:
     customer, rep = phones(stage)
-    await stage.get_by_role("combobox", name="销售").select_option("程书远 · 竹外一枝文化有限公司")
+    await stage.get_by_role("combobox", name="销售").select_option("程书远 · 雾岭拾叶茶业有限公司")
     await expect(customer.get_by_text("程书远").first).to_be_visible()
     await expect(rep.locator(".event").first).to_contain_text("行政小姐姐Mia")
     await stage.get_by_role("combobox", name="客户").select_option("新客户")

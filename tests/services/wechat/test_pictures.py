@@ -131,8 +131,17 @@ async def test_any_other_address_is_invalid_and_not_looked_up(connect: Connect, 
 async def test_wechats_picture_hosts_are_looked_up(connect: Connect, url: str, host: str) -> None:
     resolver = Addresses(addresses=["127.0.0.1"])
     with pytest.raises(UpstreamAway):
-        await connect(resolver=resolver).download_picture(url, LIMIT)
+        await connect(resolver=resolver, simulator_url=None).download_picture(url, LIMIT)
     assert resolver.hosts == [host]
+
+
+async def test_the_simulator_draws_what_wechat_hosts_and_nobody_else_is_asked(
+    connect: Connect,
+) -> None:
+    data = await connect(resolver=Addresses(addresses=["127.0.0.1"])).download_picture(
+        HOSTED, LIMIT
+    )
+    assert Image.open(io.BytesIO(data)).format == "PNG"
 
 
 @pytest.mark.parametrize("suffix", [".evil.example/a", "@evil.example/a", "0/a", ""])
@@ -160,7 +169,8 @@ async def test_a_good_name_that_leads_inside_is_not_connected_to(connect: Connec
 
     async with await asyncio.start_server(count, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        client = connect(resolver=Addresses(addresses=["127.0.0.1"], port=port))
+        resolver = Addresses(addresses=["127.0.0.1"], port=port)
+        client = connect(resolver=resolver, simulator_url=None)
         with capture_logs() as logs, pytest.raises(UpstreamAway):
             await client.download_picture(HOSTED, LIMIT)
     assert connections == 0

@@ -24,7 +24,7 @@ interface Login {
 }
 
 /** What the demo's customers have in WeChat; its simulator draws a face for every address there. */
-const AVATARS = 'https://thirdwx.qlogo.cn/mmopen/zhuge'
+const AVATARS = 'https://thirdwx.qlogo.cn/guest'
 const CARD_PAGE = 1
 const KEY = 'zhuge.phone'
 /** Read at once: the router takes the code out of the address. */
@@ -87,7 +87,7 @@ export async function authorise(name: string): Promise<void> {
   if (!someone) return
   await client.post('/xiaochengxu/login/send_user_info', {
     username: name,
-    headimgurl: `${AVATARS}/${String(someone.userId)}/132`,
+    headimgurl: `${AVATARS}/${String(someone.userId)}`,
     page: CARD_PAGE,
     uid: someone.repId,
   })
