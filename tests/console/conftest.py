@@ -162,7 +162,9 @@ async def api(app: App) -> AsyncIterator[Api]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def console(app: App, browser: Browser) -> AsyncIterator[Console]:
     """A page of a browser that has never been here."""
-    context = await browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 800})
+    context = await browser.new_context(
+        reduced_motion="reduce", locale="zh-CN", viewport={"width": 1280, "height": 800}
+    )
     context.set_default_timeout(EXPECT_MS)
     console = Console(app.url, context, await context.new_page())
     yield console

@@ -130,7 +130,7 @@ async def test_a_photo_survives_a_lost_network_and_reaches_the_customer(
     await page.locator("nav a[href$='/radar']").click()
     await page.get_by_role("button", name="留下").click()
     await console.context.set_offline(True)
-    await expect(photos.get_by_role("status")).to_have_text("网络已断开,恢复后自动继续")
+    await expect(photos.get_by_role("status")).to_have_text("网络已断开，恢复后自动继续")
     assert 1 < len(sent) <= CHUNKS
     await devtools.detach()
     await console.context.set_offline(False)

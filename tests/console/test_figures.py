@@ -167,7 +167,7 @@ async def test_a_rep_sees_its_own_funnel_and_no_manager_s_pages(console: Console
         counts = {int(action): count for action, count in row["detail"].items()}
         assert await numbers(funnel.locator("strong")) == stages(counts)
     tabs = page.get_by_role("navigation", name="管理").get_by_role("link")
-    assert set(await tabs.all_inner_texts()) <= {"概览", "员工"}
+    assert set(await tabs.all_inner_texts()) <= {"概览", "员工", "产品"}
     await tabs.get_by_text("员工").click()
     await expect(page.locator("tbody tr").first).to_be_visible()
     await expect(page.get_by_role("button", name="添加员工")).to_have_count(0)

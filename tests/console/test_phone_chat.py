@@ -23,7 +23,9 @@ CUSTOMER = 1
 @pytest_asyncio.fixture(loop_scope="session")
 async def phone(app: App, browser: Browser) -> AsyncIterator[Page]:
     """A customer's phone, which may lose its network; the browser may complain of nothing else."""
-    context = await browser.new_context(locale="zh-CN", viewport={"width": 390, "height": 844})
+    context = await browser.new_context(
+        reduced_motion="reduce", locale="zh-CN", viewport={"width": 390, "height": 844}
+    )
     context.set_default_timeout(EXPECT_MS)
     page = await context.new_page()
     complaints: list[str] = []
@@ -91,7 +93,7 @@ async def test_a_customer_and_its_rep_talk(console: Console, phone: Page, app: A
     for sink in list(app.services.delivery.connections):
         if isinstance(sink, Connection) and sink.kind is Kind.MINI_PROGRAM:
             sink.leave()
-    await expect(phone.get_by_text("连接已断开,正在重连")).to_be_visible()
+    await expect(phone.get_by_text("连接已断开，正在重连")).to_be_visible()
     await write(phone, "断网时写的")
     await expect(phone.locator(".is-waiting")).to_contain_text("断网时写的")
     for text in ("错过一", "错过二"):

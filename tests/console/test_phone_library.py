@@ -65,7 +65,7 @@ async def test_a_diary_is_read_praised_and_discussed(phone: Phone, api: Api) -> 
     await page.get_by_label("写评论").press("Enter")
     await expect(comments).to_have_count(2)
     await expect(comments.first).to_contain_text("我家走廊也想这样做")
-    await expect(comments.first).to_contain_text("待审核,仅自己可见")
+    await expect(comments.first).to_contain_text("待审核，仅自己可见")
     await expect(page.get_by_label("写评论")).to_have_value("")
     await expect(page.locator(".van-toast")).to_be_hidden()
     assert await findings(phone.page) == []

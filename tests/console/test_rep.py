@@ -225,7 +225,7 @@ async def test_a_rep_sends_cards_pictures_and_phrases_of_its_own(
     await page.get_by_label("选择图片").set_input_files(picture)
     (sent,) = await rows_of_rep(phone)
     assert sent["info_type"] == 4
-    bubble = page.get_by_role("button", name="图片,点击放大").last
+    bubble = page.get_by_role("button", name="图片，点击放大").last
     image = bubble.locator("img")
     await expect(image).to_have_js_property("naturalWidth", 400)
     await bubble.press("Enter")

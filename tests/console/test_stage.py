@@ -31,7 +31,9 @@ FEWEST_COLOURS: Final = 500
 @pytest_asyncio.fixture(loop_scope="session")
 async def stage(app: App, browser: Browser) -> AsyncIterator[Page]:
     """The stage on a desk, of which the browser must not complain."""
-    context = await browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 940})
+    context = await browser.new_context(
+        reduced_motion="reduce", locale="zh-CN", viewport={"width": 1280, "height": 940}
+    )
     context.set_default_timeout(EXPECT_MS)
     page = await context.new_page()
     complaints: list[str] = []
@@ -95,7 +97,7 @@ async def test_what_a_customer_does_is_on_the_reps_phone_at_once(stage: Page) ->
     await expect(customer.get_by_role("img", name="海报")).to_be_visible()
     await rep.get_by_role("link", name="客户资料").click()
     await expect(rep.get_by_role("form", name="成交把握")).to_contain_text("AI 成交率")
-    await expect(rep.get_by_text("标签", exact=True).first).to_be_visible()
+    await expect(rep.get_by_role("heading", name="标签")).to_be_visible()
     await keep(stage, "poster")
 
 
@@ -112,6 +114,10 @@ async def test_others_step_onto_the_stage(stage: Page) -> None:
     assert stage.url == address
     await expect(customer.get_by_text("程书远").first).to_be_visible()
     await stage.get_by_role("button", name="English").first.click()
+    customer, rep = (
+        stage.get_by_role("region", name=name, exact=True).frame_locator("iframe")
+        for name in ("Customer", "Rep")
+    )
     await expect(customer.get_by_role("tab", name="Products")).to_be_visible()
     await expect(rep.get_by_role("link", name="Radar")).to_be_visible()
     await stage.set_viewport_size({"width": 390, "height": 844})

@@ -87,8 +87,12 @@ export const session = {
   async introduce(): Promise<void> {
     const before = current.value
     if (!before || before.roleId !== undefined) return
-    const card = await api.ownCard()
-    if (current.value?.token !== before.token) return
+    const card = await api.ownCard().catch((error: unknown) => {
+      // The name can wait for the next page; who is not known to be a manager is none.
+      if (error instanceof ApiError) return undefined
+      throw error
+    })
+    if (!card || current.value?.token !== before.token) return
     keep({
       ...before,
       username: card.username,

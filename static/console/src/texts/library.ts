@@ -33,7 +33,7 @@ export const library = inBoth(
       tag: '标签',
       updated: '更新时间',
       diaries: '日记',
-      remove: '删除案例“{name}”?它的日记和评论也会一起删除,无法恢复。',
+      remove: '删除案例“{name}”？它的日记和评论也会一起删除，无法恢复。',
     },
     caseTags: {
       open: '管理标签',
@@ -62,10 +62,10 @@ export const library = inBoth(
       coverKind: '封面展示',
       coverKinds: { 1: '只展示图片', 2: '只展示视频' },
       content: '日记内容',
-      remove: '删除日记“{name}”?它的点赞和评论也会一起删除,无法恢复。',
+      remove: '删除日记“{name}”？它的点赞和评论也会一起删除，无法恢复。',
     },
     parts: {
-      empty: '还没有内容,请在下方添加。',
+      empty: '还没有内容，请在下方添加。',
       kinds: { title: '小标题', content: '文字', picture_url: '图片', other: '其他内容' },
       nth: '第 {number} 段: {kind}',
       addTitle: '添加小标题',
@@ -74,9 +74,9 @@ export const library = inBoth(
       earlier: '第 {number} 段上移',
       later: '第 {number} 段下移',
       remove: '删除第 {number} 段',
-      other: '这一段不能在这里编辑,会原样保留。',
+      other: '这一段不能在这里编辑，会原样保留。',
       moved: '已移到第 {number} 段',
-      removed: '已删除,还有 {count} 段',
+      removed: '已删除，还有 {count} 段',
     },
     comments: {
       title: '评论',
@@ -92,7 +92,7 @@ export const library = inBoth(
       approved: '评论已对所有人可见',
       hidden: '评论只对评论人可见',
       ofDiary: '日记 {id} 的评论',
-      remove: '删除“{name}”的这条评论?',
+      remove: '删除“{name}”的这条评论？',
     },
   },
   {

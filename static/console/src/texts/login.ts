@@ -8,9 +8,9 @@ export const login = inBoth(
       password: '密码',
       submit: '登录',
       required: '请填写{field}',
-      demo: '演示账号(密码 {password})',
+      demo: '演示账号（密码 {password}）',
       landing: {
-        invalid_code: '登录凭证无效,请重新登录',
+        invalid_code: '登录凭证无效，请重新登录',
         disabled: '账户未启用',
         expired: '公司账户已过期',
       },

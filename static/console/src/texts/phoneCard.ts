@@ -23,7 +23,7 @@ export const phoneCard = inBoth(
       address: '地址',
       copy: '复制',
       copied: '已复制 {text}',
-      notCopied: '请手动复制:{text}',
+      notCopied: '请手动复制：{text}',
       sign: '个性签名',
       likeSign: '赞签名',
       likedSign: '已赞签名',

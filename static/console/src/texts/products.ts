@@ -24,7 +24,7 @@ export const products = inBoth(
       recommended: '「{name}」已推荐',
       remove: '删除「{name}」',
       removeTitle: '删除产品',
-      removeSure: '「{name}」连同图片和文章一起删除,无法恢复。',
+      removeSure: '「{name}」连同图片和文章一起删除，无法恢复。',
       removed: '「{name}」已删除',
       editor: {
         newTitle: '新建产品',
@@ -50,7 +50,7 @@ export const products = inBoth(
         down: '第 {number} 段下移',
         removePart: '移除第 {number} 段',
         moved: '已移到第 {number} 段',
-        removedPart: '已移除,还有 {count} 段',
+        removedPart: '已移除，还有 {count} 段',
       },
       preview: {
         title: '客户看到的样子',

@@ -13,7 +13,7 @@ export const showcase = inBoth(
       consult: '咨询',
       consulted: '已发送给顾问',
       picture: '第 {number} 张图片',
-      cover: '封面,第 {number} 张',
+      cover: '封面，第 {number} 张',
       noWebsite: '官网还没有内容',
     },
   },

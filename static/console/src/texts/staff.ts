@@ -38,9 +38,9 @@ export const staff = inBoth(
       disable: '停用',
       remove: '删除',
       confirm: {
-        enable: '启用 {name}?启用后可以登录。',
-        disable: '停用 {name}?停用后立即退出所有设备。',
-        remove: '删除 {name}?删除后不能恢复。',
+        enable: '启用 {name}？启用后可以登录。',
+        disable: '停用 {name}？停用后立即退出所有设备。',
+        remove: '删除 {name}？删除后不能恢复。',
       },
       done: { enable: '已启用 {name}', disable: '已停用 {name}', remove: '已删除 {name}' },
       empty: '没有找到员工',

@@ -5,7 +5,7 @@ import { shared } from './shared'
 const own = inBoth(
   {
     stage: {
-      motto: '客户在左边做的每一步,右边的雷达马上就有',
+      motto: '客户在左边做的每一步，右边的雷达马上就有',
       links: '其他页面',
       console: '销售控制台',
       dashboard: '管理后台',

@@ -23,7 +23,7 @@ export const website = inBoth(
         area: '地区',
         address: '详细地址',
         unique: '客户唯一性',
-        uniqueHint: '开启后,一位客户只属于一名员工',
+        uniqueHint: '开启后，一位客户只属于一名员工',
         shop: '小程序展示',
         shops: { 1: '产品', 2: '商城' },
       },
