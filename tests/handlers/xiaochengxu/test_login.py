@@ -81,6 +81,7 @@ async def test_a_new_customers_token_signs_calls(api: Api) -> None:
     await a_company()
     data = (await log_in(api)).data
     assert re.fullmatch("[0-9a-f]{32}", data["token"])
+    assert data["username"] == ""
     assert await works(api, data)
 
 
@@ -103,6 +104,7 @@ async def test_somebody_known_stays_who_it_is(api: Api) -> None:
     data = (await log_in(api)).data
     (row,) = await fetch_all("SELECT id, name, avatar FROM customer")
     assert (data["cid"], row) == (customer.id, (customer.id, "林小雨", "a.jpg"))
+    assert data["username"] == "林小雨"
 
 
 async def test_a_follower_of_the_official_account_is_somebody_else(api: Api) -> None:

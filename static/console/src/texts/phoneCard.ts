@@ -49,7 +49,7 @@ export const phoneCard = inBoth(
       calling: 'Calling {phone}',
       callNote: 'The demo does not really call',
       chat: 'Message',
-      save: 'Save contact',
+      save: 'Save',
       savedContact: 'Saved to your contacts',
       addWechat: 'WeChat',
       poster: 'Poster',
