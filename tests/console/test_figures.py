@@ -122,7 +122,7 @@ async def test_a_manager_sees_what_the_api_counts_and_sees_it_change(
         assert await lines_of(page) == await lines(api, manager, days)
     for name in ("客户", "跟进", "浏览", "转发", "保存", "点赞"):
         await choose(page, "指标", name)
-        await expect(page.get_by_role("img", name=f"{name},最近 15 天")).to_be_visible()
+        await expect(page.get_by_role("img", name=f"{name}，最近 15 天")).to_be_visible()
 
     funnel = page.get_by_role("region", name="客户行为漏斗")
     for days in (7, 30):

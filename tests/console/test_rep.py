@@ -244,7 +244,7 @@ async def test_a_rep_sends_cards_pictures_and_phrases_of_its_own(
     own = phrases.get_by_role("button", name="明天下午三点给您回电话", exact=True)
     await phrases.get_by_role("button", name="存为常用语").click()
     await expect(own).to_be_visible()
-    await phrases.get_by_role("button", name="删除常用语:明天下午三点给您回电话").click()
+    await phrases.get_by_role("button", name="删除常用语：明天下午三点给您回电话").click()
     await page.get_by_role("button", name="删除", exact=True).click()
     await expect(own).to_have_count(0)
 
