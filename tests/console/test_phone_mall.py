@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from models.mall import OrderStatus
 from tests.api import Api, Caller
 from tests.console.accessibility import findings
-from tests.console.manager import log_in_manager, radar
+from tests.console.back_office import log_in_manager, radar
 from tests.console.phone import Phone
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -35,13 +35,16 @@ function keep(session: Session | null): void {
 
 // The other tabs follow when one signs in or out.
 window.addEventListener('storage', (event) => {
-  if (event.storageArea === storage && (event.key === KEY || event.key === null)) {
-    current.value = stored()
-  }
+  if (event.storageArea !== storage || (event.key !== KEY && event.key !== null)) return
+  const now = stored()
+  // Nothing of one person's page may be left for another.
+  if (current.value && now && now.token !== current.value.token) location.reload()
+  else current.value = now
 })
 
-function forget(): void {
-  keep(null)
+/** End a session here, unless another one has begun meanwhile. */
+function forget(token: string): void {
+  if (current.value?.token === token) keep(null)
 }
 
 export const client = new Client(() => current.value, forget)
@@ -67,12 +70,13 @@ export const session = {
 
   /** Sign out here in any case, and on the server if it can be reached. */
   async logOut(): Promise<void> {
+    const token = current.value?.token ?? ''
     try {
       await api.logOut()
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
     } finally {
-      forget()
+      forget(token)
     }
   },
 

@@ -12,6 +12,7 @@ from tests.factories import make_company, make_rep
 from tests.services.chat.talk import (
     MINI_PROGRAM,
     OFFICIAL_ACCOUNT,
+    REP,
     Talk,
     join_talk,
     make_talk,
@@ -348,3 +349,19 @@ async def test_a_customer_sees_nothing_of_the_radar(api: Api) -> None:
     await api.get(CARD, {"uid": talk.rep.id}, caller=talk.customer)
     await rep.until(lambda one: one.get("type") == "radar")
     assert await customer.before_pong() == []
+
+
+@pytest.mark.both
+async def test_who_registers_is_told_how_far_the_other_side_has_read(app: App, api: Api) -> None:
+    talk = await make_talk(api)
+    await store(app, talk.pair, ["一", "二", "三"])
+    reading = app.services.reading
+    await reading.read(Sender.CUSTOMER, talk.pair, 2)
+    await reading.read(Sender.REP, talk.pair, 3)
+    told = await talk.register(await api.socket(MINI_PROGRAM), MINI_PROGRAM)
+    assert told["data"]["read"] == 3
+    told = await talk.register(await api.socket(REP), REP)
+    assert told["data"]["read"] == 2
+    socket = await api.socket(REP)
+    told = await socket.register(rep=talk.rep.id, customer=None, caller=talk.rep)
+    assert told["data"]["read"] == {str(talk.customer.id): 2}

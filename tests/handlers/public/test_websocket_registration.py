@@ -22,7 +22,7 @@ from tests.factories import (
     make_rep,
     session_for,
 )
-from tests.services.chat.talk import KINDS, MINI_PROGRAM, REP, join_talk, make_talk, store
+from tests.services.chat.talk import KINDS, MINI_PROGRAM, REP, join_talk, make_talk
 from tests.sockets import Frame, Socket
 
 REGISTERED = {"code": 200, "msg": "注册成功", "data": {"seq": 0, "read": 0, "recovered": True}}
@@ -397,19 +397,3 @@ async def test_a_connection_hears_nothing_before_it_is_told_that_it_is_registere
     assert (await page.receive())["type"] == "typing"
     delivery.drop(feed)
     assert told.frames == ["typing"]
-
-
-@pytest.mark.both
-async def test_who_registers_is_told_how_far_the_other_side_has_read(app: App, api: Api) -> None:
-    talk = await make_talk(api)
-    await store(app, talk.pair, ["一", "二", "三"])
-    reading = app.services.reading
-    await reading.read(Sender.CUSTOMER, talk.pair, 2)
-    await reading.read(Sender.REP, talk.pair, 3)
-    told = await talk.register(await api.socket(MINI_PROGRAM), MINI_PROGRAM)
-    assert told["data"]["read"] == 3
-    told = await talk.register(await api.socket(REP), REP)
-    assert told["data"]["read"] == 2
-    socket = await api.socket(REP)
-    told = await socket.register(rep=talk.rep.id, customer=None, caller=talk.rep)
-    assert told["data"]["read"] == {str(talk.customer.id): 2}

@@ -82,12 +82,8 @@ async def test_a_customer_of_whom_much_is_known_is_shown(api: Api) -> None:
     rep, parent = await make_rep(company), await make_customer(company, name="秦朗")
     customer = await make_customer(company, name="林小雨", avatar="statics/lin.jpg", gender=2)
     await bind(rep, customer, source=Source.FORWARD)
-    await Bond.update(
-        close_odds=80,
-        expected_on=date(2018, 6, 14),
-        parent_customer=parent,
-        created_at=SINCE,
-    ).aio_execute()
+    outlook = {"close_odds": 80, "expected_on": date(2018, 6, 14)}
+    await Bond.update(parent_customer=parent, created_at=SINCE, **outlook).aio_execute()
     note = {"name": "林女士", "phone": "13900000012", "email": "lin@example.com", "note": "周末"}
     words = {"company_name": "青禾书店", "position": "店长", "address": "杭州"}
     birthday = date(1991, 5, 21)

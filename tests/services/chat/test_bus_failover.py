@@ -88,7 +88,9 @@ async def test_while_one_shard_is_away_the_bus_is_not_whole_and_the_others_go_on
             cluster.kill(2)
             assert await eventually(lambda: not one.bus.is_whole)
             await publish(one.bus, 1)
-            assert await eventually(lambda: len([rep for rep in REPS if numbers(one, rep)]) > 8)
+            assert await eventually(
+                lambda: len([rep for rep in REPS if numbers(one, rep)]) > 8, 20.0
+            )
             assert not has_come(one, 1)
             assert (one.bus.is_whole, one.heard.gaps) == (False, 1)
             async with connect_redis(cluster.url, TIMEOUT_SECONDS) as client:

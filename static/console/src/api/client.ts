@@ -60,11 +60,11 @@ export function sign({ userId, token }: Credentials, now = Date.now()): Signatur
 export class Client {
   /**
    * @param credentials who calls; null before the login
-   * @param onSessionOver called when the server takes the signature no more
+   * @param onSessionOver told the token that the server takes no more
    */
   constructor(
     private readonly credentials: () => Credentials | null,
-    private readonly onSessionOver: () => void,
+    private readonly onSessionOver: (token: string) => void,
     private readonly root = '/zhugeleida',
   ) {}
 
@@ -108,7 +108,7 @@ export class Client {
 
   private opened<T>(envelope: Envelope<T>, credentials: Credentials | null): T {
     if (envelope.code === Code.OK) return envelope.data
-    if (envelope.code === Code.FORBIDDEN && credentials) this.onSessionOver()
+    if (envelope.code === Code.FORBIDDEN && credentials) this.onSessionOver(credentials.token)
     const { errors } = envelope.data as { errors?: Record<string, string> }
     throw new ApiError(envelope.code, envelope.msg, errors)
   }

@@ -12,7 +12,7 @@ interface Options {
   register: () => object
   read: (text: string) => ServerFrame
   onFrame: (frame: ServerFrame) => void
-  /** How often to say that we live; without an answer in twice that the socket is given up. */
+  /** How often to say that we live; without an answer till the next time the socket is given up. */
   aliveMs?: number
   minDelayMs?: number
 }
@@ -22,7 +22,6 @@ const MIN_DELAY_MS = 500
 const MAX_DELAY_MS = 15_000
 const CONNECT_MS = 8_000
 const FORBIDDEN = 404
-const PONG_GRACE = 2
 
 export function connect({
   url,
@@ -34,35 +33,45 @@ export function connect({
 }: Options) {
   const state = ref<State>('connecting')
   let heardAt = Date.now()
+  /** When it has said last that it lives; the browser may run its timers late. */
+  let saidAt = 0
+  let socket = open()
 
-  const socket = new ReconnectingSocket(url, [], {
-    // Clients that a stopped server has cut off together come back one by one.
-    minReconnectionDelay: minDelayMs * (1 + Math.random()),
-    maxReconnectionDelay: MAX_DELAY_MS * (0.75 + Math.random() / 2),
-    reconnectionDelayGrowFactor: 1.8,
-    connectionTimeout: CONNECT_MS,
-    maxEnqueuedMessages: 0,
-  })
-
-  socket.addEventListener('open', () => {
-    heardAt = Date.now()
-    socket.send(JSON.stringify(register()))
-  })
-  socket.addEventListener('message', ({ data }: MessageEvent<string>) => {
-    heardAt = Date.now()
-    const frame = read(data)
-    if (frame.kind === 'registered') state.value = 'online'
-    if (frame.kind === 'refused' && frame.code === FORBIDDEN) end('over')
-    onFrame(frame)
-  })
-  socket.addEventListener('close', () => {
-    if (state.value !== 'over') state.value = 'offline'
-  })
+  function open(): ReconnectingSocket {
+    const own = new ReconnectingSocket(url, [], {
+      // Clients that a stopped server has cut off together come back one by one.
+      minReconnectionDelay: minDelayMs * (1 + Math.random()),
+      maxReconnectionDelay: MAX_DELAY_MS * (0.75 + Math.random() / 2),
+      reconnectionDelayGrowFactor: 1.8,
+      connectionTimeout: CONNECT_MS,
+      maxEnqueuedMessages: 0,
+    })
+    own.addEventListener('open', () => {
+      heardAt = Date.now()
+      own.send(JSON.stringify(register()))
+    })
+    own.addEventListener('message', ({ data }: MessageEvent<string>) => {
+      if (own !== socket) return
+      heardAt = Date.now()
+      const frame = read(data)
+      if (frame.kind === 'registered') state.value = 'online'
+      if (frame.kind === 'refused' && frame.code === FORBIDDEN) end('over')
+      onFrame(frame)
+    })
+    own.addEventListener('close', () => {
+      if (own === socket && state.value !== 'over') state.value = 'offline'
+    })
+    return own
+  }
 
   const alive = setInterval(() => {
     if (state.value !== 'online') return
-    if (Date.now() - heardAt > aliveMs * PONG_GRACE) socket.reconnect()
-    else send({ type: 'lived' })
+    if (saidAt > heardAt) {
+      socket.reconnect()
+    } else {
+      saidAt = Date.now()
+      send({ type: 'lived' })
+    }
   }, aliveMs)
 
   function end(last: State): void {
@@ -81,7 +90,10 @@ export function connect({
     send,
     /** Try at once, such as when the network is back. */
     retry: () => {
-      if (state.value === 'offline') socket.reconnect()
+      if (state.value !== 'offline') return
+      // One that waits for its next attempt is not to be hurried.
+      socket.close()
+      socket = open()
     },
     close: () => {
       end('over')

@@ -68,6 +68,13 @@ export function lastSeq(conversation: Conversation): number {
   return conversation.messages.at(-1)?.seq ?? 0
 }
 
+/** Up to where nothing is missing behind the first one that is there. */
+export function wholeUpTo({ messages }: Conversation): number {
+  const first = messages[0]?.seq ?? 0
+  const gap = messages.findIndex(({ seq }, index) => seq !== first + index)
+  return messages.at(gap < 0 ? -1 : gap - 1)?.seq ?? 0
+}
+
 export function hasEarlier({ messages, isWhole }: Conversation): boolean {
   return !isWhole && (messages[0]?.seq ?? 1) > 1
 }

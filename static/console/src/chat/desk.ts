@@ -11,6 +11,7 @@ import { Code, sign, type Credentials } from '../api/client'
 import { connect } from './connection'
 import {
   acknowledge,
+  dropUpTo,
   lastSeq,
   newConversation,
   recall,
@@ -66,7 +67,7 @@ export function openDesk(options: Options) {
     })
   })
   const repeats = openRepeats((frame) => connection.send(frame))
-  for (const peerId of kept.peers()) conversationWith(peerId)
+  for (const peerId of kept.peers().filter(side.serves)) conversationWith(peerId)
 
   const connection = connect({
     ...options,
@@ -141,6 +142,8 @@ export function openDesk(options: Options) {
       for (const [peerId, seq] of seqs) last.set(peerId, seq)
       for (const conversation of conversations.values()) {
         if (conversation.isOpened) void reload(conversation)
+        // Reading it would tell the other side that somebody has: it is read when it is opened.
+        else dropUpTo(conversation, lastSeq(conversation))
       }
     }
     hasRegistered = true
@@ -257,6 +260,11 @@ export function openDesk(options: Options) {
       conversation.isOpened = true
       await reload(conversation)
       changes.contacts += 1
+    },
+
+    /** Note that nobody looks at it any more. */
+    leave(conversation: Conversation): void {
+      conversation.isOpened = false
     },
 
     loadEarlier: (conversation: Conversation) => past.loadEarlier(conversation),

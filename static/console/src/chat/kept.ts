@@ -26,6 +26,14 @@ export function openKept(shelf: Shelf, owner: string) {
     return all.filter((key) => key.startsWith(start))
   }
 
+  function put(key: string, text: string): void {
+    try {
+      shelf.setItem(key, text)
+    } catch {
+      // It is full: what is written lives as long as the page.
+    }
+  }
+
   const keyOf = (peerId: number, name: string) => `${own}${peerId}.${name}`
 
   return {
@@ -38,12 +46,19 @@ export function openKept(shelf: Shelf, owner: string) {
     /** What waits to be sent to a peer, in the order of writing. */
     outbox(peerId: number): Outgoing[] {
       const waiting = keys(keyOf(peerId, '')).filter((key) => key !== keyOf(peerId, DRAFT))
-      const found = waiting.map((key) => JSON.parse(shelf.getItem(key) ?? '') as Outgoing)
+      const found = waiting.flatMap((key) => {
+        try {
+          return [JSON.parse(shelf.getItem(key) ?? '') as Outgoing]
+        } catch {
+          shelf.removeItem(key) // nothing that we have written
+          return []
+        }
+      })
       return found.sort((a, b) => a.order - b.order)
     },
 
     keep(peerId: number, outgoing: Outgoing): void {
-      shelf.setItem(keyOf(peerId, outgoing.clientMsgId), JSON.stringify(outgoing))
+      put(keyOf(peerId, outgoing.clientMsgId), JSON.stringify(outgoing))
     },
 
     drop(peerId: number, clientMsgId: string): void {
@@ -53,7 +68,7 @@ export function openKept(shelf: Shelf, owner: string) {
     draft: (peerId: number): string => shelf.getItem(keyOf(peerId, DRAFT)) ?? '',
 
     keepDraft(peerId: number, text: string): void {
-      if (text) shelf.setItem(keyOf(peerId, DRAFT), text)
+      if (text) put(keyOf(peerId, DRAFT), text)
       else shelf.removeItem(keyOf(peerId, DRAFT))
     },
   }

@@ -13,6 +13,8 @@ export type Seqs = Map<number, number>
 export interface Side {
   /** The name of what it keeps in the browser. */
   name: string
+  /** Whether its socket is for a peer too. */
+  serves: (peerId: number) => boolean
   sender: number
   /** Who registers, and for whom. */
   registration: object
@@ -31,6 +33,7 @@ export interface Side {
 export function repSide(repId: number): Side {
   return {
     name: `rep.${repId}`,
+    serves: () => true,
     sender: Sender.REP,
     registration: { user_id: repId },
     self: { user_id: repId },
@@ -46,6 +49,7 @@ export function repSide(repId: number): Side {
 export function customerSide(customerId: number, repId: number): Side {
   return {
     name: `customer.${customerId}`,
+    serves: (peerId) => peerId === repId,
     sender: Sender.CUSTOMER,
     registration: { u_id: repId, user_id: customerId },
     self: { user_id: customerId },

@@ -91,6 +91,7 @@ export function useConversation(desk: Desk, peerId: () => number) {
     clearInterval(tick)
     resized.disconnect()
     document.removeEventListener('visibilitychange', markRead)
+    desk.leave(conversation.value)
   })
 
   return {

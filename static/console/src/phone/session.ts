@@ -32,16 +32,11 @@ const address = new URLSearchParams(location.search)
 const current = ref<Guest | null>(null)
 
 export const guest = readonly(current)
-export const client = new Client(
-  () => current.value,
-  () => {
-    keep(null)
-  },
-)
+export const client = new Client(() => current.value, forget)
 
-/** The session is over. */
-export function forget(): void {
-  keep(null)
+/** End a session here, unless another one has begun meanwhile. */
+export function forget(token: string): void {
+  if (current.value?.token === token) keep(null)
 }
 
 function keep(someone: Guest | null): void {

@@ -36,7 +36,7 @@ export function remembered(cast: Cast): Chosen {
   const rep = cast.reps.find(({ id }) => id === Number(query.get('rep'))) ?? cast.reps[0]
   const code =
     query.get('customer') ?? cast.customers.find(({ reps }) => rep && reps.includes(rep.id))?.code
-  return { repId: rep?.id ?? 0, code: code ?? '' }
+  return { repId: rep?.id ?? 0, code: code ?? newcomer() }
 }
 
 export function remember({ repId, code }: Chosen): void {
