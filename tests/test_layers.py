@@ -63,7 +63,6 @@ NO_NAMES = {"utils", "util", "common", "helpers", "helper", "manager", "managers
 
 MOST_FILE_LINES = 400
 MOST_FUNCTION_LINES = 40
-MOST_STORY_LINES = 80
 
 
 def external(name: str) -> bool:
@@ -155,18 +154,13 @@ def test_no_file_is_too_long() -> None:
     assert wrong == []
 
 
-def most_lines(path: str) -> int:
-    """How long a function may be; a story in a browser goes on where it has come to."""
-    return MOST_STORY_LINES if path.startswith("tests/console/") else MOST_FUNCTION_LINES
-
-
 def test_no_function_is_too_long() -> None:
     wrong = [
         f"{module.path}:{node.lineno}: {node.name}: {lines}"
         for module in modules(*EVERYTHING)
         for node in ast.walk(module.tree)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        and (lines := (node.end_lineno or 0) - node.lineno + 1) > most_lines(module.path)
+        and (lines := (node.end_lineno or 0) - node.lineno + 1) > MOST_FUNCTION_LINES
         and not module.path.startswith("models/migrations/")
     ]
     assert wrong == []

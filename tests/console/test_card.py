@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.async_api import Locator, Request, expect
+from playwright.async_api import Locator, Page, Request, expect
 
 from tests.api import Api, Caller
 from tests.console.accessibility import findings
@@ -56,6 +56,17 @@ def field(console: Console, label: str) -> Locator:
     return console.page.locator(".el-form-item").filter(has_text=label)
 
 
+async def try_tags(page: Page) -> None:
+    """Try a tag that is there already, add another one and remove it."""
+    await page.get_by_label("新标签").fill("专业细致")
+    await page.get_by_label("新标签").press("Enter")
+    await expect(page.get_by_role("alert").filter(has_text="不能存在相同的标签名")).to_be_visible()
+    await page.get_by_label("新标签").fill("会量房")
+    await page.get_by_label("新标签").press("Enter")
+    await page.get_by_role("button", name="删除标签 会量房").press("Enter")
+    await expect(page.get_by_role("button", name="删除标签 会量房")).to_have_count(0)
+
+
 async def test_a_rep_edits_its_card_and_customers_see_it(console: Console, api: Api) -> None:
     customer = await a_customer(api)
     await console.log_in()
@@ -94,15 +105,22 @@ async def test_a_rep_edits_its_card_and_customers_see_it(console: Console, api: 
     await phone.press("Enter")
     await expect(save).to_be_disabled()
     assert (await seen_by(api, customer))["mingpian_phone"] == ""
+    await try_tags(page)
+    assert await findings(page) == []
 
-    await page.get_by_label("新标签").fill("专业细致")
-    await page.get_by_label("新标签").press("Enter")
-    await expect(page.get_by_role("alert").filter(has_text="不能存在相同的标签名")).to_be_visible()
-    await page.get_by_label("新标签").fill("会量房")
-    await page.get_by_label("新标签").press("Enter")
-    await page.get_by_role("button", name="删除标签 会量房").press("Enter")
-    await expect(page.get_by_role("button", name="删除标签 会量房")).to_have_count(0)
-    assert await findings(console.page) == []
+
+async def expect_picture(console: Console, address: str) -> None:
+    """Expect the server to have a photo in the size that photos have."""
+    url = console.url.replace("/console/", f"/{address}")
+    answer = await console.context.request.get(url)
+    with Image.open(io.BytesIO(await answer.body())) as picture:
+        assert picture.size == (540, 540)
+
+
+async def delete_photo(page: Page, number: int) -> None:
+    """Delete a photo, and say that one is sure."""
+    await page.get_by_role("button", name=f"删除照片 {number}").click()
+    await page.get_by_role("button", name="删除", exact=True).click()
 
 
 async def test_a_photo_survives_a_lost_network_and_reaches_the_customer(
@@ -138,16 +156,11 @@ async def test_a_photo_survives_a_lost_network_and_reaches_the_customer(
     await expect(bar).to_have_count(0)
     # Only the chunk that was on its way when the network went is sent twice.
     assert len(sent) <= CHUNKS + 1
-
     shown = (await seen_by(api, customer))["photo"]
     assert len(shown) == before + 1
-    address = console.url.replace("/console/", f"/{shown[-1]['photo_url']}")
-    answer = await console.context.request.get(address)
-    with Image.open(io.BytesIO(await answer.body())) as picture:
-        assert picture.size == (540, 540)
-    assert await findings(console.page) == []
-    await photos.get_by_role("button", name=f"删除照片 {before + 1}").click()
-    await page.get_by_role("button", name="删除", exact=True).click()
+    await expect_picture(console, shown[-1]["photo_url"])
+    assert await findings(page) == []
+    await delete_photo(page, before + 1)
     await expect(photos.locator("img")).to_have_count(before)
     assert len((await seen_by(api, customer))["photo"]) == before
 

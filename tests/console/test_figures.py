@@ -96,15 +96,8 @@ async def choose(page: Page, group: str, label: str) -> None:
     await page.get_by_role("radiogroup", name=group).get_by_text(label, exact=True).click()
 
 
-async def test_a_manager_sees_what_the_api_counts_and_sees_it_change(
-    console: Console, api: Api, manager: Caller
-) -> None:
-    await open_overview(console, "demo-rep-1")
-    page = console.page
-    given = (await api.get(f"{HOME}/acount_data", caller=manager)).data["ret_data"]
-    expected = [[given[window][figure] for window in WINDOWS] for figure in FIGURES]
-    assert await windows_of(page) == expected
-    licence = (await api.get(HOME, caller=manager)).data["ret_data"]
+async def expect_licence(page: Page, licence: dict[str, Any]) -> None:
+    """Expect the head of the page to say what the API says of the licence."""
     head = page.get_by_role("region", name="账号使用期限")
     await expect(head).to_contain_text(licence["company_name"])
     await expect(head).to_contain_text(f"剩余 {licence['available_days']} 天")
@@ -115,6 +108,26 @@ async def test_a_manager_sees_what_the_api_counts_and_sees_it_change(
         f"{licence['user_count']} / {licence['mingpian_num']}",
         str(licence["customer_num"]),
     ]
+
+
+async def view_card(api: Api, times: int) -> None:
+    """Have a customer look at the card of the first rep."""
+    code = {"code": "demo-customer-1", "user_type": 2, "source": 1}
+    login = (await api.get("/zhugeleida/xiaochengxu/login", code)).data
+    customer = Caller(login["user_id"], login["token"], "customer")
+    for _ in range(times):
+        await api.get("/zhugeleida/xiaochengxu/mingpian", {"uid": 1}, caller=customer)
+
+
+async def test_a_manager_sees_what_the_api_counts_and_sees_it_change(
+    console: Console, api: Api, manager: Caller
+) -> None:
+    await open_overview(console, "demo-rep-1")
+    page = console.page
+    given = (await api.get(f"{HOME}/acount_data", caller=manager)).data["ret_data"]
+    expected = [[given[window][figure] for window in WINDOWS] for figure in FIGURES]
+    assert await windows_of(page) == expected
+    await expect_licence(page, (await api.get(HOME, caller=manager)).data["ret_data"])
 
     await page.get_by_text("数据表").click()
     for days in (7, 15):
@@ -138,11 +151,7 @@ async def test_a_manager_sees_what_the_api_counts_and_sees_it_change(
 
     asked: list[Request] = []
     page.on("request", lambda one: asked.append(one) if "acount_data" in one.url else None)
-    code = {"code": "demo-customer-1", "user_type": 2, "source": 1}
-    login = (await api.get("/zhugeleida/xiaochengxu/login", code)).data
-    customer = Caller(login["user_id"], login["token"], "customer")
-    for _ in range(3):
-        await api.get("/zhugeleida/xiaochengxu/mingpian", {"uid": 1}, caller=customer)
+    await view_card(api, 3)
     views = expected[2][0] + 3
     await expect(page.locator(".tile .ever").nth(2)).to_contain_text(str(views))
     assert len(asked) <= 2, "at most one at once, and one when ten seconds are over"
@@ -175,6 +184,26 @@ async def test_a_rep_sees_its_own_funnel_and_no_manager_s_pages(console: Console
     await console.expect_state("已连接")
 
 
+async def add_rep(page: Page, name: str) -> Locator:
+    """Add a rep, first with a name that is taken; its row is given back."""
+    add = page.get_by_role("button", name="添加员工")
+    await add.click()
+    dialog = page.get_by_role("dialog", name="添加员工")
+    await expect(dialog.get_by_role("combobox", name="公司")).to_be_visible()
+    assert await findings(page) == []
+    await dialog.get_by_label("用户名").fill("demo-rep-2")
+    await dialog.get_by_label("密码", exact=True).fill("geheim-genug")
+    await dialog.get_by_role("button", name="保存").click()
+    await expect(dialog.locator(".el-form-item__error")).to_have_text("用户名已存在")
+    await dialog.get_by_label("用户名").fill(name)
+    await dialog.get_by_role("button", name="保存").click()
+    await expect(dialog).to_be_hidden()
+    new = page.locator("tbody tr").filter(has_text=name)
+    await expect(new).to_contain_text("普通用户")
+    await expect(add).to_be_focused()
+    return new
+
+
 async def test_a_manager_keeps_the_staff(console: Console, api: Api, manager: Caller) -> None:
     await console.log_in()
     page = console.page
@@ -193,22 +222,7 @@ async def test_a_manager_keeps_the_staff(console: Console, api: Api, manager: Ca
     await choose_option(page, "状态", "全部状态")
     await expect(row.locator(".el-tag")).to_have_text("启用")
 
-    add = page.get_by_role("button", name="添加员工")
-    await add.click()
-    dialog = page.get_by_role("dialog", name="添加员工")
-    await expect(dialog.get_by_role("combobox", name="公司")).to_be_visible()
-    assert await findings(console.page) == []
-    await dialog.get_by_label("用户名").fill("demo-rep-2")
-    await dialog.get_by_label("密码", exact=True).fill("geheim-genug")
-    await dialog.get_by_role("button", name="保存").click()
-    await expect(dialog.locator(".el-form-item__error")).to_have_text("用户名已存在")
-    await dialog.get_by_label("用户名").fill("新来的")
-    await dialog.get_by_role("button", name="保存").click()
-    await expect(dialog).to_be_hidden()
-    new = page.locator("tbody tr").filter(has_text="新来的")
-    await expect(new).to_contain_text("普通用户")
-    await expect(add).to_be_focused()
-
+    new = await add_rep(page, "新来的")
     await new.get_by_role("button", name="编辑").click()
     dialog = page.get_by_role("dialog", name="编辑 新来的")
     await dialog.get_by_label("用户名").fill("改了名的")

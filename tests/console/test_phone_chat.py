@@ -53,6 +53,37 @@ async def write(page: Page, text: str) -> None:
     await page.get_by_label("输入消息").press("Enter")
 
 
+async def lose_and_regain_the_network(phone: Page, rep: Page, app: App) -> None:
+    """Cut the customer off while both sides write, and let it come back."""
+    await phone.context.set_offline(True)
+    for sink in list(app.services.delivery.connections):
+        if isinstance(sink, Connection) and sink.kind is Kind.MINI_PROGRAM:
+            sink.leave()
+    await expect(phone.get_by_text("连接已断开，正在重连")).to_be_visible()
+    await write(phone, "断网时写的")
+    await expect(phone.locator(".is-waiting")).to_contain_text("断网时写的")
+    for text in ("错过一", "错过二"):
+        await write(rep, text)
+    await expect(last(rep)).to_contain_text("已发送")
+    await phone.context.set_offline(False)
+    await expect(phone.locator(".bubble").filter(has_text="错过")).to_have_text(
+        ["错过一", "错过二"]
+    )
+    await expect(rep.locator(".bubble").filter(has_text="断网时写的")).to_have_count(1)
+    await expect(phone.locator(".is-waiting")).to_have_count(0)
+    await expect(phone.locator(".bubble").filter(has_text="断网时写的")).to_have_count(1)
+    await expect(rep.locator(".message", has_text="错过二")).to_contain_text("已读")
+
+
+async def ask_elsewhere(phone: Page, rep: Page) -> None:
+    """Write to a customer who looks at something else, and have it come back to the chat."""
+    await phone.get_by_role("tab", name="名片").click()
+    await write(rep, "还有别的问题吗")
+    await expect(phone.get_by_role("tab", name="聊天")).to_contain_text("1 条未读消息")
+    await expect(last(rep)).to_contain_text("已发送")
+    await phone.get_by_role("tab", name="聊天").click()
+
+
 async def test_a_customer_and_its_rep_talk(console: Console, phone: Page, app: App) -> None:
     await console.log_in()
     await console.open_chat(CUSTOMER)
@@ -89,29 +120,7 @@ async def test_a_customer_and_its_rep_talk(console: Console, phone: Page, app: A
     await expect(phone.get_by_text("你撤回了一条消息")).to_be_visible()
     await expect(rep.get_by_text("对方撤回了一条消息")).to_be_visible()
 
-    await phone.context.set_offline(True)
-    for sink in list(app.services.delivery.connections):
-        if isinstance(sink, Connection) and sink.kind is Kind.MINI_PROGRAM:
-            sink.leave()
-    await expect(phone.get_by_text("连接已断开，正在重连")).to_be_visible()
-    await write(phone, "断网时写的")
-    await expect(phone.locator(".is-waiting")).to_contain_text("断网时写的")
-    for text in ("错过一", "错过二"):
-        await write(rep, text)
-    await expect(last(rep)).to_contain_text("已发送")
-    await phone.context.set_offline(False)
-    await expect(phone.locator(".bubble").filter(has_text="错过")).to_have_text(
-        ["错过一", "错过二"]
-    )
-    await expect(rep.locator(".bubble").filter(has_text="断网时写的")).to_have_count(1)
-    await expect(phone.locator(".is-waiting")).to_have_count(0)
-    await expect(phone.locator(".bubble").filter(has_text="断网时写的")).to_have_count(1)
-    await expect(rep.locator(".message", has_text="错过二")).to_contain_text("已读")
-
-    await phone.get_by_role("tab", name="名片").click()
-    await write(rep, "还有别的问题吗")
-    await expect(phone.get_by_role("tab", name="聊天")).to_contain_text("1 条未读消息")
-    await expect(last(rep)).to_contain_text("已发送")
-    await phone.get_by_role("tab", name="聊天").click()
+    await lose_and_regain_the_network(phone, rep, app)
+    await ask_elsewhere(phone, rep)
     await expect(last(phone)).to_contain_text("还有别的问题吗")
     await expect(last(rep)).to_contain_text("已读")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.api import Api
 from tests.console.accessibility import findings
@@ -27,29 +27,8 @@ async def open_products(console: Console) -> None:
     await expect(console.page.locator(".panel li").first).to_be_visible()
 
 
-async def test_a_manager_makes_shelves_and_deletes_a_product(console: Console, api: Api) -> None:
-    visitor = await Visitor.come(api)
-    page = console.page
-    await console.log_in()
-    await open_products(console)
-    assert await findings(console.page) == []
-
-    await page.get_by_role("button", name="新建产品").click()
-    await page.get_by_label("推荐理由").fill("防水防晒")
-    await page.get_by_role("button", name="保存并发布").click()
-    name = page.locator(".el-form-item").filter(has=page.get_by_label("产品名称"))
-    await expect(name).to_contain_text("产品名称不能为空")
-    await expect(page.get_by_label("推荐理由")).to_have_value("防水防晒")
-    await page.get_by_label("产品名称").fill(NAME)
-    await page.get_by_label("价格").fill("1980元/套")
-    await page.get_by_label("添加封面").set_input_files([picture("navy"), picture("teal")])
-    covers = page.get_by_role("group", name="封面图片").locator("img")
-    await expect(covers).to_have_count(2)
-    navy, teal = await addresses(covers)
-    await page.get_by_role("button", name="第 2 张前移").press("Enter")
-    await expect(page.get_by_role("button", name="第 1 张后移")).to_be_focused()
-    assert await addresses(covers) == [teal, navy]
-
+async def write_article(page: Page) -> Locator:
+    """Write a heading, a text and a picture, which is given back."""
     await page.get_by_role("button", name="加正文").click()
     await page.keyboard.type("台面一体成型")
     await page.get_by_role("button", name="加小标题").click()
@@ -58,6 +37,61 @@ async def test_a_manager_makes_shelves_and_deletes_a_product(console: Console, a
     await page.get_by_label("加图片").set_input_files(picture("olive"))
     drawing = page.get_by_role("img", name="第 3 段 图片")
     await expect(drawing).to_be_visible()
+    return drawing
+
+
+async def shelve_show_and_delete(console: Console, visitor: Visitor, product: int) -> None:
+    """Take a product away from customers, show it to them again, and delete it."""
+    page = console.page
+    await row(console, NAME).get_by_role("button", name="下架").click()
+    await expect(row(console, NAME)).to_have_count(0)
+    assert await visitor.open(PRODUCT, product) is None
+    await page.get_by_text("已下架", exact=True).first.click()
+    await row(console, NAME).get_by_role("button", name="发布").click()
+    await expect(row(console, NAME)).to_have_count(0)
+    assert await visitor.open(PRODUCT, product) is not None
+    await page.get_by_text("展示中", exact=True).click()
+    await row(console, NAME).get_by_role("button", name="删除").click()
+    await page.get_by_role("dialog").get_by_role("button", name="删除", exact=True).click()
+    await expect(row(console, NAME)).to_have_count(0)
+    assert await visitor.open(PRODUCT, product) is None
+
+
+async def turn_covers(page: Page) -> list[str]:
+    """Turn the order of two covers; they are given back as they were before."""
+    covers = page.get_by_role("group", name="封面图片").locator("img")
+    await expect(covers).to_have_count(2)
+    navy, teal = await addresses(covers)
+    await page.get_by_role("button", name="第 2 张前移").press("Enter")
+    await expect(page.get_by_role("button", name="第 1 张后移")).to_be_focused()
+    assert await addresses(covers) == [teal, navy]
+    return [navy, teal]
+
+
+async def forget_the_name(page: Page, reason: str) -> None:
+    """Save a product that has no name yet: nothing of what was written is lost."""
+    await page.get_by_label("推荐理由").fill(reason)
+    await page.get_by_role("button", name="保存并发布").click()
+    name = page.locator(".el-form-item").filter(has=page.get_by_label("产品名称"))
+    await expect(name).to_contain_text("产品名称不能为空")
+    await expect(page.get_by_label("推荐理由")).to_have_value(reason)
+
+
+async def test_a_manager_makes_shelves_and_deletes_a_product(console: Console, api: Api) -> None:
+    visitor = await Visitor.come(api)
+    page = console.page
+    await console.log_in()
+    await open_products(console)
+    assert await findings(console.page) == []
+
+    await page.get_by_role("button", name="新建产品").click()
+    await forget_the_name(page, "防水防晒")
+    await page.get_by_label("产品名称").fill(NAME)
+    await page.get_by_label("价格").fill("1980元/套")
+    await page.get_by_label("添加封面").set_input_files([picture("navy"), picture("teal")])
+    navy, teal = await turn_covers(page)
+
+    drawing = await write_article(page)
     shown = page.get_by_role("complementary", name="客户看到的样子")
     for text in (NAME, "1980元/套", "防水防晒", "好用在哪里"):
         await expect(shown).to_contain_text(text)
@@ -82,18 +116,7 @@ async def test_a_manager_makes_shelves_and_deletes_a_product(console: Console, a
         ],
     }
 
-    await row(console, NAME).get_by_role("button", name="下架").click()
-    await expect(row(console, NAME)).to_have_count(0)
-    assert await visitor.open(PRODUCT, found["id"]) is None
-    await page.get_by_text("已下架", exact=True).first.click()
-    await row(console, NAME).get_by_role("button", name="发布").click()
-    await expect(row(console, NAME)).to_have_count(0)
-    assert await visitor.open(PRODUCT, found["id"]) is not None
-    await page.get_by_text("展示中", exact=True).click()
-    await row(console, NAME).get_by_role("button", name="删除").click()
-    await page.get_by_role("dialog").get_by_role("button", name="删除", exact=True).click()
-    await expect(row(console, NAME)).to_have_count(0)
-    assert await visitor.open(PRODUCT, found["id"]) is None
+    await shelve_show_and_delete(console, visitor, found["id"])
 
 
 async def test_a_rep_keeps_the_personal_products_alone_and_its_session(console: Console) -> None:

@@ -74,13 +74,9 @@ async def choose(console: Console, field: Locator, option: str) -> None:
     await console.page.keyboard.press("Tab")
 
 
-async def test_a_case_with_its_diary_is_told_to_customers_and_its_comments_are_approved(
-    console: Console, api: Api, customers: list[Caller], tmp_path: Path
-) -> None:
-    page, (first, second) = console.page, customers
-    await console.log_in()
-    await go(console, "cases")
-
+async def add_tag(console: Console) -> list[str]:
+    """Add a tag, and fail to delete one that is in use; what keeps people out is given back."""
+    page = console.page
     await page.get_by_role("button", name="管理标签").click()
     tags = page.get_by_role("dialog", name="案例标签")
     await tags.get_by_label("标签名称").fill("露台")
@@ -91,18 +87,66 @@ async def test_a_case_with_its_diary_is_told_to_customers_and_its_comments_are_a
         page.get_by_text("标签正被使用").or_(page.locator(".el-message--error"))
     ).to_be_visible()
     await expect(tags.get_by_text("小户型")).to_be_visible()
-    found = {"tags": await findings(console.page)}
+    found = await findings(page)
     await page.keyboard.press("Escape")
+    return found
 
-    await page.get_by_role("button", name="新建案例").click()
+
+async def write_diary(console: Console, folder: Path) -> None:
+    """Begin a diary with a picture before a text."""
+    page = console.page
+    await page.get_by_role("button", name="新建日记").click()
+    await labelled(console, "日记标题").fill("第一天")
+    await page.get_by_role("button", name="添加文字").click()
+    await page.keyboard.type("今天量了尺寸。")
+    await upload(console, "添加图片", folder)
+    await page.get_by_role("button", name="第 2 段上移").click()
+    await expect(page.get_by_role("button", name="第 1 段下移")).to_be_focused()
+
+
+async def moderate(console: Console, api: Api, customers: list[Caller], diary_id: int) -> list[str]:
+    """Approve a comment on the diary that is shown, and delete it."""
+    page, (first, second) = console.page, customers
+    await comment(api, first, diary_id, "<b>好漂亮</b>")
+    assert await comments_seen(api, second, diary_id) == []
+    await row_of(console, "第一天").get_by_role("link", name="评论").click()
+    said = row_of(console, "<b>好漂亮</b>")
+    await expect(said).to_contain_text("未进行审核")
+    await said.get_by_role("button", name="通过").click()
+    await expect(said).to_contain_text("审核通过")
+    assert await comments_seen(api, second, diary_id) == ["<b>好漂亮</b>"]
+    found = await findings(page)
+    await said.get_by_role("button", name="删除").click()
+    await page.get_by_role("dialog").get_by_role("button", name="删除").click()
+    await expect(said).to_have_count(0)
+    assert await comments_seen(api, first, diary_id) == []
+    return found
+
+
+async def write_case(console: Console, folder: Path) -> None:
+    """Write a case, at first without its customer, which is complained of."""
+    page = console.page
     await labelled(console, "案例名称").fill("屋顶上的露台")
     await page.get_by_role("button", name="保存").click()
     await expect(page.locator(".el-form-item__error")).to_contain_text("客户名称")
     await expect(labelled(console, "案例名称")).to_have_value("屋顶上的露台")
     await labelled(console, "客户名称").fill("小林")
     await choose(console, page.get_by_role("dialog").get_by_role("combobox"), "露台")
-    await upload(console, "添加封面", tmp_path)
-    found["case"] = await findings(console.page)
+    await upload(console, "添加封面", folder)
+
+
+async def test_a_case_with_its_diary_is_told_to_customers_and_its_comments_are_approved(
+    console: Console, api: Api, customers: list[Caller], tmp_path: Path
+) -> None:
+    page, first = console.page, customers[0]
+    await console.log_in()
+    await go(console, "cases")
+
+    found = {"tags": await add_tag(console)}
+
+    await page.get_by_role("button", name="新建案例").click()
+    await write_case(console, tmp_path)
+    found["case"] = await findings(page)
     await page.get_by_role("button", name="保存").click()
     row = row_of(console, "屋顶上的露台")
     await expect(row).to_contain_text("未发")
@@ -117,14 +161,8 @@ async def test_a_case_with_its_diary_is_told_to_customers_and_its_comments_are_a
     await expect(page).to_have_url(f"{console.url}admin/diaries?case={case['case_id']}")
     await page.reload()
     await expect(page.get_by_text("没有找到日记")).to_be_visible()
-    await page.get_by_role("button", name="新建日记").click()
-    await labelled(console, "日记标题").fill("第一天")
-    await page.get_by_role("button", name="添加文字").click()
-    await page.keyboard.type("今天量了尺寸。")
-    await upload(console, "添加图片", tmp_path)
-    await page.get_by_role("button", name="第 2 段上移").click()
-    await expect(page.get_by_role("button", name="第 1 段下移")).to_be_focused()
-    found["diary"] = await findings(console.page)
+    await write_diary(console, tmp_path)
+    found["diary"] = await findings(page)
     await page.get_by_role("button", name="保存").click()
     row = row_of(console, "第一天")
     await row.get_by_role("button", name="发布").click()
@@ -135,20 +173,7 @@ async def test_a_case_with_its_diary_is_told_to_customers_and_its_comments_are_a
     parts = json.loads(diary["content"])
     assert [part["type"] for part in parts] == ["picture_url", "content"]
     assert parts[1]["data"] == ["今天量了尺寸。"]
-
-    await comment(api, first, diary["diary_id"], "<b>好漂亮</b>")
-    assert await comments_seen(api, second, diary["diary_id"]) == []
-    await row.get_by_role("link", name="评论").click()
-    said = row_of(console, "<b>好漂亮</b>")
-    await expect(said).to_contain_text("未进行审核")
-    await said.get_by_role("button", name="通过").click()
-    await expect(said).to_contain_text("审核通过")
-    assert await comments_seen(api, second, diary["diary_id"]) == ["<b>好漂亮</b>"]
-    found["comments"] = await findings(console.page)
-    await said.get_by_role("button", name="删除").click()
-    await page.get_by_role("dialog").get_by_role("button", name="删除").click()
-    await expect(said).to_have_count(0)
-    assert await comments_seen(api, first, diary["diary_id"]) == []
+    found["comments"] = await moderate(console, api, customers, diary["diary_id"])
     assert not any(found.values()), found
 
 
@@ -162,6 +187,32 @@ async def comments_seen(api: Api, customer: Caller, diary: int) -> list[str]:
     """What a customer sees said of a diary."""
     path = f"/zhugeleida/xiaochengxu/diary_manage/diary_id_review_list/{diary}"
     return [row["content"] for row in (await api.get(path, caller=customer)).data["ret_data"]]
+
+
+async def look_into_the_log(console: Console) -> list[str]:
+    """Find the newest change and the logins in the log; what keeps people out is given back."""
+    page = console.page
+    await go(console, "audit")
+    entry = page.locator(".el-table__row").first
+    await expect(entry).to_contain_text("修改保留期限")
+    await expect(entry).to_contain_text("成功")
+    await entry.locator(".el-table__expand-icon").click()
+    await expect(page.locator(".details")).to_contain_text("400")
+    found = await findings(page)
+    await choose(console, page.get_by_role("combobox", name="操作", exact=True), "密码登录")
+    await expect(page.locator(".el-table__row").filter(has_not_text="密码登录")).to_have_count(0)
+    await page.locator(".el-table__expand-icon").first.click()
+    await expect(page.locator(".details")).to_contain_text("***")
+    return found
+
+
+async def keep_logs_for(console: Console, days: int) -> None:
+    """Change for how many days the log is kept."""
+    page = console.page
+    await page.get_by_role("button", name="保留期限").click()
+    await labelled(console, "访问日志").fill(str(days))
+    await page.get_by_role("dialog").get_by_role("button", name="保存").click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 async def test_orders_are_found_and_the_log_tells_who_changed_and_recalled_what(
@@ -193,24 +244,11 @@ async def test_orders_are_found_and_the_log_tells_who_changed_and_recalled_what(
     await expect(page.get_by_role("dialog")).to_have_count(0)
 
     await go(console, "customers")
-    await page.get_by_role("button", name="保留期限").click()
-    await labelled(console, "访问日志").fill("400")
-    await page.get_by_role("dialog").get_by_role("button", name="保存").click()
-    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await keep_logs_for(console, 400)
     kept = (await api.get("/zhugeleida/admin/retention", caller=manager)).data
     assert kept["log_days"] == 400
 
-    await go(console, "audit")
-    entry = page.locator(".el-table__row").first
-    await expect(entry).to_contain_text("修改保留期限")
-    await expect(entry).to_contain_text("成功")
-    await entry.locator(".el-table__expand-icon").click()
-    await expect(page.locator(".details")).to_contain_text("400")
-    found["audit"] = await findings(console.page)
-    await choose(console, page.get_by_role("combobox", name="操作", exact=True), "密码登录")
-    await expect(page.locator(".el-table__row").filter(has_not_text="密码登录")).to_have_count(0)
-    await page.locator(".el-table__expand-icon").first.click()
-    await expect(page.locator(".details")).to_contain_text("***")
+    found["audit"] = await look_into_the_log(console)
 
     await go(console, "recalls")
     await expect(page.locator(".el-table__row").first).to_contain_text("打错了")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from handlers.public.connection import Connection
 from handlers.public.frames import Kind
@@ -202,6 +202,19 @@ async def test_a_phrase_is_put_into_the_message(console: Console, customer: Call
     await expect(console.page.get_by_label("输入消息")).to_have_value(text)
 
 
+async def keep_and_delete_a_phrase(page: Page) -> None:
+    """Keep what is written as a phrase, and delete it again."""
+    await page.get_by_label("输入消息").fill("明天下午三点给您回电话")
+    await page.get_by_role("button", name="常用语").click()
+    phrases = page.get_by_role("region", name="常用语")
+    own = phrases.get_by_role("button", name="明天下午三点给您回电话", exact=True)
+    await phrases.get_by_role("button", name="存为常用语").click()
+    await expect(own).to_be_visible()
+    await phrases.get_by_role("button", name="删除常用语：明天下午三点给您回电话").click()
+    await page.get_by_role("button", name="删除", exact=True).click()
+    await expect(own).to_have_count(0)
+
+
 async def test_a_rep_sends_cards_pictures_and_phrases_of_its_own(
     console: Console, phone: Socket, customer: Caller, tmp_path: Path
 ) -> None:
@@ -238,15 +251,7 @@ async def test_a_rep_sends_cards_pictures_and_phrases_of_its_own(
     (asked,) = await rows_of_rep(phone)
     assert (asked["info_type"], bool(asked["msg"])) == (3, True)
 
-    await page.get_by_label("输入消息").fill("明天下午三点给您回电话")
-    await page.get_by_role("button", name="常用语").click()
-    phrases = page.get_by_role("region", name="常用语")
-    own = phrases.get_by_role("button", name="明天下午三点给您回电话", exact=True)
-    await phrases.get_by_role("button", name="存为常用语").click()
-    await expect(own).to_be_visible()
-    await phrases.get_by_role("button", name="删除常用语：明天下午三点给您回电话").click()
-    await page.get_by_role("button", name="删除", exact=True).click()
-    await expect(own).to_have_count(0)
+    await keep_and_delete_a_phrase(page)
 
 
 async def rows_of_rep(phone: Socket) -> list[Frame]:
