@@ -7,7 +7,8 @@
 * waiters for a connection are served in their order, and not for ever;
 * SQLite has one connection, used inline behind a lock, with foreign keys and ``BEGIN IMMEDIATE``;
   while another process holds the file it waits without holding the loop;
-* a transaction that is cancelled shows the cancellation, whatever the rollback then says;
+* a transaction that is cancelled shows the cancellation, whatever the rollback then says, and so
+  does whoever is cancelled while a connection is opened;
 * every statement has a timeout, after which neither side goes on with it, and a database that does
   not answer is a ``DatabaseAway``.
 """
@@ -37,6 +38,7 @@ from peewee_async.pool import AioMysqlPoolBackend, PoolBackend
 from peewee_async.transactions import Transaction
 from playhouse import db_url
 
+from models.cancellation import cancellation_heeded
 from models.inline_sqlite import InlineConnection
 from models.watched_pool import WatchedPool
 
@@ -172,10 +174,15 @@ class _FairMysqlPool(WatchedPool, AioMysqlPoolBackend):
     async def borrow(self) -> Any:
         async with asyncio.timeout(self.acquire_timeout):
             await self._turns.acquire()
+            connection = None
             try:
-                connection = await AioMysqlPoolBackend.acquire(self)
+                with cancellation_heeded():
+                    connection = await AioMysqlPoolBackend.acquire(self)
             except BaseException:
-                self._turns.release()
+                if connection is None:
+                    self._turns.release()
+                else:
+                    await self.release(connection)
                 raise
         connection.query_timeout = self.query_timeout
         return connection

@@ -51,5 +51,12 @@ async def held(manager: AbstractAsyncContextManager[T]) -> AsyncIterator[T]:
         yield value
     finally:
         leave.set()
-        async with asyncio.timeout(LEAVE_SECONDS):
-            await task
+        await asyncio.wait([task], timeout=LEAVE_SECONDS)
+        # pytest leaves all fixtures of the test behind, to the next ones, where a CancelledError
+        # ends a fixture.
+        if task.cancelled():
+            raise RuntimeError("it was cancelled")
+        if not task.done():
+            task.cancel()
+            raise TimeoutError("it does not end")
+        task.result()
