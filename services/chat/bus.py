@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from operator import itemgetter
 from typing import Any, Final, Protocol
 
@@ -20,6 +20,7 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import ConnectionError as RedisConnectionError
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_random_exponential
 
+from models.cancellation import cancellation_heeded
 from services.chat.channels import Channels, channels_of
 from services.installation import redis_prefix
 from services.redis_clients import REDIS_AWAY, RedisClient
@@ -174,7 +175,7 @@ class RedisBus(_Listeners):
         while True:
             await asyncio.sleep(HEARTBEAT_SECONDS)
             # What is away is seen by whoever uses it.
-            with contextlib.suppress(*REDIS_AWAY), _cancellation_heeded():
+            with contextlib.suppress(*REDIS_AWAY), cancellation_heeded():
                 await self._channels.look_up()
 
 
@@ -205,13 +206,18 @@ class _Wire:
 
     async def send_for_ever(self) -> None:
         """Publish what waits, all of it at once and in its order."""
+        sending: asyncio.Task[None] | None = None
         try:
             while True:
                 await self._arrived.wait()
-                await self._send_waiting()
+                # Who stops does not break it off: what was taken and not sent would be lost.
+                sending = asyncio.create_task(self._send_waiting())
+                await asyncio.shield(sending)
         finally:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LAST_SECONDS):
+                    if sending is not None:
+                        await sending
                     await self._send_waiting()
 
     async def _send_waiting(self) -> None:
@@ -220,7 +226,7 @@ class _Wire:
             count = min(len(self._waiting), MOST_EVENTS)
             events = [self._waiting.popleft() for _ in range(count)]
             try:
-                with _cancellation_heeded():
+                with cancellation_heeded():
                     await self._channels.publish(self._name, ujson.dumps(events))
             except REDIS_AWAY as error:
                 topics = sorted({topic for topic, _ in events})
@@ -234,19 +240,19 @@ class _Wire:
         ):
             with attempt:
                 if attempt.retry_state.attempt_number > 1:
-                    with _cancellation_heeded():
+                    with cancellation_heeded():
                         await self._channels.look_up()
                 await self._receive(attempt.retry_state)
 
     async def _receive(self, retry_state: RetryCallState) -> None:
         try:
             async with contextlib.AsyncExitStack() as stack:
-                with _cancellation_heeded():
+                with cancellation_heeded():
                     subscription = self._channels.subscription(self._name)
                     pubsub = await stack.enter_async_context(subscription)
                 heard_at = time.monotonic()
                 while True:
-                    with _cancellation_heeded():
+                    with cancellation_heeded():
                         message = await pubsub.get_message(timeout=HEARTBEAT_SECONDS)
                     if message is not None:
                         heard_at = time.monotonic()
@@ -254,7 +260,7 @@ class _Wire:
                     elif time.monotonic() - heard_at > 2 * HEARTBEAT_SECONDS:
                         raise RedisConnectionError("no sign of life")
                     else:
-                        with _cancellation_heeded():
+                        with cancellation_heeded():
                             await pubsub.ping()
                     self._require_place(pubsub)
         except REDIS_AWAY as error:
@@ -288,17 +294,3 @@ class _Wire:
             self._bus.subscribed()
         elif message["type"] == "sunsubscribe":
             raise RedisConnectionError("the channel's slot has moved to another node")
-
-
-@contextlib.contextmanager
-def _cancellation_heeded() -> Iterator[None]:
-    """Raise a cancellation that the block has swallowed.
-
-    redis-py sends with ``asyncio.wait_for``, which in Python 3.11 does so when the sending ends in
-    the same turn of the loop: a server that is stopping would wait for its bus for ever.
-    """
-    task = asyncio.current_task()
-    before = task.cancelling() if task is not None else 0
-    yield
-    if task is not None and task.cancelling() > before:
-        raise asyncio.CancelledError

@@ -244,6 +244,8 @@ class Presence:
         if feed.is_live:
             online = {one: self._is_online(feed, one) for one in customer_ids}
             feed.sink.presence(feed.rep_id, online)
+            if feed in self._owed:  # what came while the database was asked is shown by this
+                self._owed[feed].difference_update(customer_ids)
 
 
 def _key(feed: Feed) -> Key:

@@ -18,6 +18,7 @@ from tests.services.chat.own_servers import OwnRedis
 from tests.waiting import eventually
 
 LONG = 15.0
+STEPS = 12
 
 
 def has(events: Sequence[Any], count: int) -> bool:
@@ -233,6 +234,21 @@ async def test_a_bus_stops_when_it_is_told_to(url: str) -> None:
         one.task.cancel()
         _, pending = await asyncio.wait([one.task], timeout=5)
         assert not pending
+
+
+async def test_the_last_words_of_a_bus_that_stops_are_heard_once_and_in_order(
+    shared_url: str,
+) -> None:
+    async with process(shared_url) as listener:
+        last = 0
+        for turns in range(STEPS):
+            async with process(shared_url) as one:
+                for number in (last + 1, last + 2):
+                    await one.bus.publish(TOPIC, number)
+                    for _ in range(turns):
+                        await asyncio.sleep(0)
+                last += 2
+        assert await listener.until(*range(1, last + 1))
 
 
 async def test_a_bus_that_looks_for_its_redis_stops_when_it_is_told_to(
