@@ -38,7 +38,7 @@ from peewee_async.pool import AioMysqlPoolBackend, PoolBackend
 from peewee_async.transactions import Transaction
 from playhouse import db_url
 
-from models.cancellation import cancellation_heeded
+from models.closing import cancellation_heeded, is_of_closed_transport
 from models.inline_sqlite import InlineConnection
 from models.watched_pool import WatchedPool
 
@@ -280,7 +280,7 @@ def translated_errors() -> Iterator[None]:
         yield
     except TimeoutError as error:
         raise DatabaseAway("the database did not answer in time") from error
-    except (peewee.DatabaseError, pymysql.Error, sqlite3.Error, OSError) as error:
+    except (peewee.DatabaseError, pymysql.Error, sqlite3.Error, OSError, RuntimeError) as error:
         if _is_away(error):
             raise DatabaseAway(str(error)) from error
         raise
@@ -293,6 +293,8 @@ def _is_away(error: BaseException) -> bool:
     if isinstance(cause, pymysql.Error):
         number = _error_number(cause)
         return number == 0 or number in LETS_NOBODY_IN | SERVER_GOING or number in CLIENT_ERRORS
+    if isinstance(cause, RuntimeError):
+        return is_of_closed_transport(cause)
     return isinstance(cause, OSError)
 
 

@@ -27,7 +27,7 @@ from conf.settings import Settings
 from services.errors import ServiceError, Throttled, WrongPassword
 from services.frame_limit import FrameLimit
 from services.principals import Principal
-from services.redis_clients import REDIS_AWAY, RedisClient, connect_redis
+from services.redis_clients import RedisAway, RedisClient, asked, connect_redis
 from services.refusals import Reason
 
 MOST_SENDERS: Final = 65_536
@@ -179,9 +179,10 @@ class LoginLimit:
             return
         if self._redis_url:
             try:
-                async with connect_redis(self._redis_url, REDIS_SECONDS) as redis:
-                    await use(Counts(_SharedCounts(redis)))
-            except REDIS_AWAY as error:
+                with asked():
+                    async with connect_redis(self._redis_url, REDIS_SECONDS) as redis:
+                        await use(Counts(_SharedCounts(redis)))
+            except RedisAway as error:
                 _log.warning("logins are counted here alone", error=str(error))
             else:
                 return

@@ -9,7 +9,7 @@ from pathlib import Path
 from models import database
 from services.chat.bus import Bus
 from services.errors import DatabaseAway
-from services.redis_clients import REDIS_AWAY, Cluster, RedisClient
+from services.redis_clients import Cluster, RedisAway, RedisClient, asked
 
 
 class Readiness:
@@ -52,12 +52,13 @@ class Readiness:
 
     async def _ask_redis(self, redis: RedisClient) -> str:
         try:
-            if isinstance(redis, Cluster):
-                await redis.ping(target_nodes=Cluster.PRIMARIES)
-            else:
-                await redis.ping()
-        except REDIS_AWAY as error:
-            return str(error) or type(error).__name__
+            with asked():
+                if isinstance(redis, Cluster):
+                    await redis.ping(target_nodes=Cluster.PRIMARIES)
+                else:
+                    await redis.ping()
+        except RedisAway as error:
+            return str(error)
         return (
             "ok" if self._bus is None or self._bus.is_whole else "the subscription is not back yet"
         )

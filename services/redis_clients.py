@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, Final
 
 from redis import asyncio as aioredis
@@ -14,12 +14,32 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisClusterException, RedisError
 
 from conf.redis_url import RedisUrl, parse_redis_url
-
-REDIS_AWAY: Final = (RedisError, RedisClusterException, OSError)
-"""What a client raises when Redis is away, in a failover, or refuses."""
+from models.closing import cancellation_heeded, is_of_closed_transport
 
 MOST_CONNECTIONS: Final = 10_000
 """To one node of a cluster: as good as unbounded, as it is to a single Redis."""
+
+
+class RedisAway(Exception):
+    """Redis is away, in a failover, or refuses."""
+
+
+@contextlib.contextmanager
+def asked() -> Iterator[None]:
+    """Ask Redis inside: whatever its client raises is one error, and a cancellation is heeded.
+
+    Raises:
+        RedisAway: there was no answer.
+    """
+    try:
+        with cancellation_heeded():
+            yield
+    except (RedisError, RedisClusterException, OSError) as error:
+        raise RedisAway(str(error) or type(error).__name__) from error
+    except RuntimeError as error:
+        if is_of_closed_transport(error):
+            raise RedisAway(str(error)) from error
+        raise
 
 
 class Cluster(aioredis.RedisCluster):

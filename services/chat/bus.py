@@ -17,13 +17,11 @@ from typing import Any, Final, Protocol
 import structlog
 import ujson
 from redis.asyncio.client import PubSub
-from redis.exceptions import ConnectionError as RedisConnectionError
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_random_exponential
 
-from models.cancellation import cancellation_heeded
 from services.chat.channels import Channels, channels_of
 from services.installation import redis_prefix
-from services.redis_clients import REDIS_AWAY, RedisClient
+from services.redis_clients import RedisAway, RedisClient, asked
 
 HEARTBEAT_SECONDS: Final = 5.0
 MOST_BACKOFF_SECONDS: Final = 5.0
@@ -175,7 +173,7 @@ class RedisBus(_Listeners):
         while True:
             await asyncio.sleep(HEARTBEAT_SECONDS)
             # What is away is seen by whoever uses it.
-            with contextlib.suppress(*REDIS_AWAY), cancellation_heeded():
+            with contextlib.suppress(RedisAway), asked():
                 await self._channels.look_up()
 
 
@@ -226,49 +224,50 @@ class _Wire:
             count = min(len(self._waiting), MOST_EVENTS)
             events = [self._waiting.popleft() for _ in range(count)]
             try:
-                with cancellation_heeded():
+                with asked():
                     await self._channels.publish(self._name, ujson.dumps(events))
-            except REDIS_AWAY as error:
+            except RedisAway as error:
                 topics = sorted({topic for topic, _ in events})
                 _log.warning("event dropped", topics=topics, count=count, error=str(error))
 
     async def receive_for_ever(self) -> None:
         """Hear what is published, and subscribe again whenever the subscription was lost."""
         async for attempt in AsyncRetrying(
-            retry=retry_if_exception_type(REDIS_AWAY),
+            retry=retry_if_exception_type(RedisAway),
             wait=wait_random_exponential(multiplier=0.1, max=MOST_BACKOFF_SECONDS),
         ):
             with attempt:
                 if attempt.retry_state.attempt_number > 1:
-                    with cancellation_heeded():
+                    with asked():
                         await self._channels.look_up()
                 await self._receive(attempt.retry_state)
 
     async def _receive(self, retry_state: RetryCallState) -> None:
         try:
-            async with contextlib.AsyncExitStack() as stack:
-                with cancellation_heeded():
-                    subscription = self._channels.subscription(self._name)
-                    pubsub = await stack.enter_async_context(subscription)
-                heard_at = time.monotonic()
-                while True:
-                    with cancellation_heeded():
-                        message = await pubsub.get_message(timeout=HEARTBEAT_SECONDS)
-                    if message is not None:
-                        heard_at = time.monotonic()
-                        self._take(message, retry_state)
-                    elif time.monotonic() - heard_at > 2 * HEARTBEAT_SECONDS:
-                        raise RedisConnectionError("no sign of life")
-                    else:
-                        with cancellation_heeded():
-                            await pubsub.ping()
-                    self._require_place(pubsub)
-        except REDIS_AWAY as error:
+            with asked():
+                async with self._channels.subscription(self._name) as pubsub:
+                    await self._hear(pubsub, retry_state)
+        except RedisAway as error:
             if self._bus.is_whole:
                 _log.warning("bus lost", error=str(error))
             raise
         finally:
             self.is_subscribed = False
+
+    async def _hear(self, pubsub: PubSub, retry_state: RetryCallState) -> None:
+        heard_at = time.monotonic()
+        while True:
+            with asked():
+                message = await pubsub.get_message(timeout=HEARTBEAT_SECONDS)
+            if message is not None:
+                heard_at = time.monotonic()
+                self._take(message, retry_state)
+            elif time.monotonic() - heard_at > 2 * HEARTBEAT_SECONDS:
+                raise RedisAway("no sign of life")
+            else:
+                with asked():
+                    await pubsub.ping()
+            self._require_place(pubsub)
 
     def _require_place(self, pubsub: PubSub) -> None:
         """Refuse to listen on where the channel is no longer published."""
@@ -276,7 +275,7 @@ class _Wire:
         if address is None or connection is None:
             return
         if address != (connection.host, connection.port):
-            raise RedisConnectionError("the channel has moved")
+            raise RedisAway("the channel has moved")
 
     def _take(self, message: dict[str, Any], retry_state: RetryCallState) -> None:
         if message["type"] in ("message", "smessage"):
@@ -293,4 +292,4 @@ class _Wire:
             self.is_subscribed = True
             self._bus.subscribed()
         elif message["type"] == "sunsubscribe":
-            raise RedisConnectionError("the channel's slot has moved to another node")
+            raise RedisAway("the channel's slot has moved to another node")

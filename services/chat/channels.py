@@ -18,7 +18,7 @@ from redis.asyncio.sentinel import SentinelConnectionPool
 from redis.crc import REDIS_CLUSTER_HASH_SLOTS, key_slot
 from redis.exceptions import ClusterDownError, SlotNotCoveredError
 
-from services.redis_clients import Cluster, RedisClient
+from services.redis_clients import Cluster, RedisClient, asked
 
 SHARDED_CHANNELS: Final = 16
 """As many shards as can share the work. Each costs a process one connection, and parts what is
@@ -28,7 +28,7 @@ Address = tuple[str, int]
 
 
 class Channels(Protocol):
-    """The channels of a bus on one kind of Redis. Every method may raise REDIS_AWAY."""
+    """The channels of a bus on one kind of Redis. They are used inside ``asked``."""
 
     @property
     def names(self) -> Sequence[str]:
@@ -69,7 +69,8 @@ class OneChannel:
     async def subscription(self, name: str) -> AsyncIterator[PubSub]:
         """Hear the channel while the context lasts."""
         async with self._client.pubsub() as pubsub:
-            await pubsub.subscribe(name)
+            with asked():
+                await pubsub.subscribe(name)
             yield pubsub
 
     def address(self, name: str) -> Address | None:
@@ -106,12 +107,14 @@ class ShardedChannels:
         redis-py's own sharded subscription waits for one node after the other, so that what one
         says lies there while the next is silent.
         """
-        await self._client.initialize()
+        with asked():
+            await self._client.initialize()
         address = self.address(name)
         if address is None:
             raise ClusterDownError("CLUSTERDOWN Hash slot not served")
         async with self._client.alone(*address) as node, node.pubsub() as pubsub:
-            await pubsub.ssubscribe(name)
+            with asked():
+                await pubsub.ssubscribe(name)
             yield pubsub
 
     def address(self, name: str) -> Address | None:

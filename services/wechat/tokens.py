@@ -18,7 +18,7 @@ from typing import Final, Protocol
 from services.errors import UpstreamAway
 from services.flights import Flights
 from services.installation import redis_prefix
-from services.redis_clients import REDIS_AWAY, RedisClient
+from services.redis_clients import RedisAway, RedisClient, asked
 
 EARLY_SECONDS: Final = 200
 LOCK_POLL_SECONDS: Final = 0.05
@@ -184,7 +184,8 @@ class RedisTokens:
 async def _within(seconds: float) -> AsyncIterator[None]:
     """Give Redis so long; what it then has not done, or has refused, is UpstreamAway."""
     try:
-        async with asyncio.timeout(seconds):
-            yield
-    except REDIS_AWAY as error:
+        with asked():
+            async with asyncio.timeout(seconds):
+                yield
+    except RedisAway as error:
         raise UpstreamAway from error

@@ -8,7 +8,6 @@ import os
 import signal
 import sqlite3
 from contextlib import AsyncExitStack, ExitStack
-from contextvars import Context
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +25,11 @@ from models.database import (
 )
 from models.engines import DatabaseAway, WrongTask, make_engine
 from tests import servers
-from tests.app import assert_no_connection_held
 from tests.factories import make_company
 from tests.storage import Storage, is_running, open_mariadb
 from tests.waiting import eventually
 
 SHORT = 0.3
-LONG = 5.0
-MOST_TURNS = 60
 
 
 async def names() -> list[str]:
@@ -257,26 +253,6 @@ async def test_a_transaction_cancelled_in_mid_query_shows_the_cancellation(
     with pytest.raises(asyncio.CancelledError):
         await task
     assert await names() == []
-
-
-@pytest.mark.mariadb
-async def test_whoever_is_cancelled_while_a_connection_is_opened_shows_the_cancellation(
-    storage: Storage,
-) -> None:
-    ended: set[bool] = set()
-    for turns in range(MOST_TURNS):
-        async with connected(storage.database_url, LONG):
-            async with atomic():  # the pool's first connection is taken
-                task = asyncio.create_task(fetch_all("SELECT 1"), context=Context())
-                for _ in range(turns):
-                    await asyncio.sleep(0)
-                has_ended = task.done()
-                task.cancel()
-                assert await eventually(task.done)
-                assert task.cancelled() is not has_ended, turns
-            await assert_no_connection_held()
-            ended.add(has_ended)
-    assert ended == {True, False}
 
 
 @pytest.mark.mariadb

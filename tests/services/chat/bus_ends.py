@@ -54,8 +54,14 @@ async def process(url: str, *, is_connected: bool = True) -> AsyncIterator[Proce
         bus.listen(TOPIC, heard.events.append)
         bus.on_gap(heard.gap)
         task = asyncio.create_task(bus.run())
-        stack.push_async_callback(asyncio.wait, [task])
+        stack.push_async_callback(_ended, task)
         stack.callback(task.cancel)
         if is_connected:
             assert await eventually(lambda: bus.is_whole)
         yield Process(bus, heard, task)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    """Wait for the end of a bus, and raise what has ended it if nobody has told it to."""
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

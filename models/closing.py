@@ -1,4 +1,4 @@
-"""Cancelling a task while a library waits in it: the cancellation is not lost."""
+"""What asyncio and uvloop make of an end that comes while a library waits or writes."""
 
 from __future__ import annotations
 
@@ -22,3 +22,11 @@ def cancellation_heeded() -> Iterator[None]:
     finally:
         if task is not None and task.cancelling() > before:
             raise asyncio.CancelledError
+
+
+def is_of_closed_transport(error: RuntimeError) -> bool:
+    """Whether it is what uvloop raises when a library writes on a connection that has closed.
+
+    asyncio raises nothing there, so redis-py and aiomysql do not expect it (uvloop issue 506).
+    """
+    return str(error).endswith("the handler is closed")
