@@ -138,7 +138,7 @@ class ChatSocket(Connection):
         self.feed = feed
         self.send(frames.registered(customer_id, joined))
         before = before if since is None else None
-        feed.start(joined.sent, joined.last, before, joined.recalled)
+        feed.start(joined.sent, joined.last, before, joined.recalled, joined.read)
         delivery.presence.greet(feed, joined.last if customer_id is None else [customer_id])
 
     async def _identify(self, frame: Frame, rep_id: int, customer_id: int | None) -> Principal:

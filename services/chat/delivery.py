@@ -229,8 +229,8 @@ class Delivery:
     def _take_read(self, data: Any) -> None:
         for reader, rep_id, customer_id, seq in data:
             for feed in self.registry.of_pair(rep_id, customer_id):
-                if feed.is_live and feed.side != reader:
-                    feed.sink.receipt(rep_id, customer_id, seq)
+                if feed.side != reader:
+                    feed.receipt(customer_id, seq)
             if reader == Sender.REP:
                 self._counted.add(rep_id)
 
@@ -320,6 +320,7 @@ class Delivery:
             for feed in self.registry.of_pair(one.rep_id, one.customer_id):
                 if not isinstance(feed, Waiting):
                     feed.expect(one.customer_id, one.last_seq)
+                    feed.receipt(one.customer_id, one.read_by(feed.side.other))
 
     async def _tick(self) -> None:
         seconds = time.monotonic()

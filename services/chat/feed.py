@@ -63,7 +63,7 @@ class Feed:
     """
 
     __slots__ = (
-        *("_catch_up", "_held", "_noted", "_sent"),
+        *("_catch_up", "_held", "_noted", "_read", "_sent"),
         *("customer_id", "is_live", "rep_id", "side", "sink"),
     )
 
@@ -79,6 +79,7 @@ class Feed:
         self._sent: dict[int, int] = {}
         self._noted: dict[int, int] = {}
         self._held: tuple[Recalled, ...] = ()
+        self._read: dict[int, int] = {}
 
     def start(
         self,
@@ -86,6 +87,7 @@ class Feed:
         last: dict[int, int],
         before: Feed | None = None,
         recalled: Sequence[Recalled] = (),
+        read: dict[int, int] | None = None,
     ) -> None:
         """Go live behind the seqs that the client has, catching up with what it lacks.
 
@@ -95,6 +97,7 @@ class Feed:
             before: what the same connection was registered as until now, for a client that has not
                 said where it wants to go on: it goes on where that one has ended.
             recalled: what may have been recalled of what the client has.
+            read: by customer, up to where the client knows that the other side has read.
         """
         if before is not None and before.rep_id == self.rep_id:
             sent |= {one: before._sent[one] for one in sent.keys() & before._sent.keys()}
@@ -103,6 +106,9 @@ class Feed:
         held, self._held = self._held, ()
         for one in (*recalled, *held):
             self.sink.recall(one)
+        receipts, self._read = self._read, {} if read is None else read
+        for customer_id, seq in receipts.items():
+            self.receipt(customer_id, seq)
         noted, self._noted = self._noted, {}
         for customer_id in {*last, *noted}:
             self.expect(customer_id, max(last.get(customer_id, 0), noted.get(customer_id, 0)))
@@ -126,6 +132,13 @@ class Feed:
             self.sink.recall(recalled)
         else:
             self._held = (*self._held, recalled)
+
+    def receipt(self, customer_id: int, seq: int) -> None:
+        """Tell up to where the other side has read, once the client knows its place, and once."""
+        if seq > self._read.get(customer_id, 0):
+            self._read[customer_id] = seq
+            if self.is_live:
+                self.sink.receipt(self.rep_id, customer_id, seq)
 
     def expect(self, customer_id: int, seq: int) -> None:
         """Learn that there is a message ``seq``, and catch up with it unless it has been sent."""

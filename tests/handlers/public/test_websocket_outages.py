@@ -17,12 +17,13 @@ from models.database import execute
 from models.migrate import migrate
 from services.chat import messages
 from services.chat.messages import Draft
+from services.chat.reading import READ
 from tests.api import Api
 from tests.app import App, assert_nothing_held, listening
 from tests.logs import Log
 from tests.services.chat.own_servers import OwnMariadb, OwnRedis
 from tests.services.chat.talk import Talk, content, make_talk, store
-from tests.sockets import Frame, Socket, is_push
+from tests.sockets import Frame, Socket, is_push, is_receipt
 from tests.storage import Storage
 from tests.waiting import eventually
 
@@ -150,6 +151,24 @@ async def test_clients_lose_nothing_when_subscriptions_to_redis_are_cut(
         await store(app, talk.pair, ["一"])
         own_redis.kill_clients("pubsub")
     assert [row["seq"] for row in await watcher.rows(10)] == list(range(1, 11))
+
+
+@pytest.mark.mariadb
+async def test_what_was_read_while_redis_was_away_is_told_when_it_is_back(
+    on_own_redis: tuple[App, Api], own_redis: OwnRedis, log: Log
+) -> None:
+    app, api = on_own_redis
+    talk = await make_talk(api)
+    await store(app, talk.pair, ["一", "二"])
+    watchers = [await talk.open_rep(), await talk.open_rep_for_all()]
+    own_redis.stop()
+    await api.get("/zhugeleida/xiaochengxu/chat", {"u_id": talk.rep.id}, caller=talk.customer)
+    assert await eventually(
+        lambda: [one for one in log.named("event dropped") if READ in one["topics"]]
+    )
+    own_redis.start()
+    for watcher in watchers:
+        assert (await watcher.until(is_receipt))["data"]["seq"] == 2
 
 
 @pytest.mark.mariadb

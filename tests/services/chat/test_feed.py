@@ -49,7 +49,10 @@ class Shown(Sink):
 
 
 class Told(Sink):
-    """What a client is told, in order: ids of recalls, below zero, and seqs of messages."""
+    """What a client is told, in order: ids of recalls, below zero, and seqs of messages.
+
+    A receipt is above a hundred.
+    """
 
     def __init__(self) -> None:
         self.frames: list[int] = []
@@ -59,6 +62,9 @@ class Told(Sink):
 
     def push(self, messages: Sequence[Message]) -> None:
         self.frames += [one.seq for one in messages]
+
+    def receipt(self, rep_id: int, customer_id: int, seq: int) -> None:
+        self.frames.append(100 + seq)
 
 
 class Behind:
@@ -113,6 +119,33 @@ def test_a_recall_waits_until_the_client_knows_its_place_and_comes_before_messag
     assert told.frames == []
     feed.start({CUSTOMER: 3}, {CUSTOMER: 4}, recalled=[recalled(1), recalled(2)])
     assert told.frames == [-1, -2, -3, 4]
+
+
+def test_a_receipt_is_told_once_and_never_takes_back_another() -> None:
+    told = Told()
+    feed = Feed(told, Sender.CUSTOMER, REP, CUSTOMER, lambda *_: None)
+    feed.start({CUSTOMER: 3}, {CUSTOMER: 3}, read={CUSTOMER: 1})
+    for seq in (1, 2, 2, 1, 3):
+        feed.receipt(CUSTOMER, seq)
+    assert told.frames == [102, 103]
+
+
+def test_a_receipt_waits_until_the_client_knows_its_place() -> None:
+    told = Told()
+    feed = Feed(told, Sender.CUSTOMER, REP, CUSTOMER, lambda *_: None)
+    feed.receipt(CUSTOMER, 2)
+    feed.receipt(CUSTOMER, 3)
+    assert told.frames == []
+    feed.start({CUSTOMER: 3}, {CUSTOMER: 3}, read={CUSTOMER: 2})
+    assert told.frames == [103]
+
+
+def test_what_the_client_was_told_with_its_place_is_no_receipt() -> None:
+    told = Told()
+    feed = Feed(told, Sender.CUSTOMER, REP, CUSTOMER, lambda *_: None)
+    feed.receipt(CUSTOMER, 2)
+    feed.start({CUSTOMER: 3}, {CUSTOMER: 3}, read={CUSTOMER: 2})
+    assert told.frames == []
 
 
 def test_a_recall_is_no_news_to_who_waits_for_messages() -> None:
