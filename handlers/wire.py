@@ -143,6 +143,9 @@ Int = Annotated[int, BeforeValidator(_plain)]
 
 Id = Annotated[Int, AfterValidator(_known_range)]
 
+Part = Annotated[str, StringConstraints(strip_whitespace=True)]
+"""A part of a name that is looked for; blanks around it do not count."""
+
 
 def _name(value: str) -> str:
     if not value:

@@ -171,11 +171,6 @@ async def require(customer_id: int) -> None:
         raise NotFound
 
 
-async def name_of(customer_id: int) -> str:
-    """Say what a customer is called; empty while it has not told."""
-    return await queries.name_of(customer_id)
-
-
 async def _keep(
     customer_id: int, known: dict[str, object], avatar: str, kept: str, files: Files
 ) -> None:

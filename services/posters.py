@@ -10,7 +10,7 @@ from models import staff
 from models.staff import CardRow
 from services import cards, deeds
 from services.cards import Cards
-from services.errors import Invalid, UpstreamAway
+from services.errors import Invalid, NotFound, UpstreamAway
 from services.media.poster_files import Poster, PosterFiles
 from services.media.posters import Written
 from services.mini_codes import MiniCodes
@@ -80,11 +80,14 @@ class Posters:
             its address, relative to the server's root.
 
         Raises:
+            NotFound: the rep was deleted just now.
             Invalid: the company has no mini program.
             UpstreamAway: WeChat does not draw the code that stands on it.
             Unavailable: it cannot be drawn now.
         """
-        row = (await staff.cards([rep.id]))[rep.id]
+        row = (await staff.cards([rep.id])).get(rep.id)
+        if row is None:
+            raise NotFound
         code_url = await self._mini_codes.make(rep, None)
         return await self._files.keep((rep.id,), _poster(row, code_url))
 

@@ -14,7 +14,7 @@ from handlers.endpoint import endpoint
 from handlers.exports import FileParams, table
 from handlers.people import SOURCE_LABELS
 from handlers.pictures import DEFAULT_CUSTOMER_AVATAR
-from handlers.wire import Day, Id, Int, Page, Wire, iso, iso_ms, spaced, to_json, wire
+from handlers.wire import Day, Id, Int, Page, Part, Wire, iso, iso_ms, spaced, to_json, wire
 from services import company_customers, customer_exports
 from services.clock import window
 from services.company_customers import BelongingRow, CompanyCustomer, CustomerFilter, CustomerKind
@@ -36,7 +36,7 @@ class SearchParams(Wire):
     Names and phone numbers are kept out of the audit log, where no erasure would reach them.
     """
 
-    name: str = wire(
+    name: Part = wire(
         "customer__username", title="客户昵称", is_secret=True, default="", max_length=128
     )
     phone: str = wire("phone", title="手机号", is_secret=True, default="", max_length=20)

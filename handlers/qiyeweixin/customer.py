@@ -24,7 +24,7 @@ class CustomerParams(Wire):
 
 
 class CustomerRow(TypedDict):
-    """A customer as one rep knows it (000-qiyeweixin.md:226), and since when."""
+    """A customer as one rep knows it (000-qiyeweixin.md:226), and since when a rep has it."""
 
     id: int
     username: str

@@ -65,7 +65,7 @@ async def log_in(call: Call[None], given: LoginParams) -> LoginAnswer:
         "token": login.token,
         "uid": login.rep_id,
         "company_id": login.company_id,
-        "username": await customers.name_of(login.customer_id),
+        "username": login.name,
     }
 
 

@@ -71,6 +71,8 @@ class WeChatClient:
         self._pictures = Pictures(
             timeout_seconds=timeout_seconds,
             simulator_url=simulator_url,
+            # Where one of the two is real, so are its pictures.
+            is_simulated=simulator_url is not None and {api_url, wecom_url} == {simulator_url},
             resolver=resolver or Resolver(),
         )
 

@@ -60,16 +60,23 @@ class Pictures:
 
     Args:
         timeout_seconds: for a whole download.
-        simulator_url: origin of the simulator, whose pictures are allowed too, inside as it is,
-            and which then plays WeChat's picture hosts: nothing leaves the machine.
+        simulator_url: origin of the simulator, whose pictures are allowed too, inside as it is.
+        is_simulated: whether it plays WeChat's picture hosts too, so that nothing leaves the
+            machine.
         resolver: looks up the hosts.
     """
 
     def __init__(
-        self, *, timeout_seconds: float, simulator_url: str | None, resolver: Resolver
+        self,
+        *,
+        timeout_seconds: float,
+        simulator_url: str | None,
+        is_simulated: bool,
+        resolver: Resolver,
     ) -> None:
         self._timeout_seconds = timeout_seconds
         self._simulator_url = simulator_url.rstrip("/") if simulator_url else None
+        self._is_simulated = is_simulated
         self._inside: Resolver = resolver
         self._outside: Resolver = OutsideResolver(resolver=resolver)
 
@@ -89,8 +96,8 @@ class Pictures:
             http.close()
 
     def _played(self, url: str) -> str:
-        """Where a picture is to be had: if there is a simulator, it draws what WeChat hosts."""
-        if self._simulator_url is None or self._is_simulated(url):
+        """Where a picture is to be had: a simulator may draw what WeChat hosts."""
+        if not self._is_simulated or self._is_drawn(url):
             return url
         name = "-".join(WORD.findall(urlsplit(url).path))[:LONGEST_NAME]
         return f"{self._simulator_url}/avatars/{name or NOBODY}.png"
@@ -101,13 +108,14 @@ class Pictures:
         Raises:
             Invalid: the URL is not one of WeChat's picture hosts.
         """
-        if self._is_simulated(url):
+        if self._is_drawn(url):
             return self._inside
         if HOSTED_BY_WECHAT.fullmatch(url):
-            return self._outside if self._simulator_url is None else self._inside
+            return self._inside if self._is_simulated else self._outside
         raise Invalid("头像地址不被允许", {"headimgurl": "只接受微信头像的 https 地址"})
 
-    def _is_simulated(self, url: str) -> bool:
+    def _is_drawn(self, url: str) -> bool:
+        """Whether it is one of the simulator's own pictures."""
         origin = self._simulator_url
         return (
             origin is not None

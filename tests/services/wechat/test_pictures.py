@@ -144,6 +144,17 @@ async def test_the_simulator_draws_what_wechat_hosts_and_nobody_else_is_asked(
     assert Image.open(io.BytesIO(data)).format == "PNG"
 
 
+@pytest.mark.parametrize("real", ["api_url", "wecom_url"])
+async def test_beside_a_real_wechat_the_simulator_draws_only_its_own_pictures(
+    connect: Connect, simulator: str, real: str
+) -> None:
+    resolver = Addresses(addresses=["127.0.0.1"])
+    client = connect(resolver=resolver, **{real: "https://api.example"})
+    with pytest.raises(UpstreamAway):
+        await client.download_picture(HOSTED, LIMIT)
+    assert resolver.hosts == ["thirdwx.qlogo.cn"]
+
+
 @pytest.mark.parametrize("suffix", [".evil.example/a", "@evil.example/a", "0/a", ""])
 async def test_what_only_begins_like_the_simulator_is_invalid(
     client: WeChatClient, simulator: str, suffix: str
