@@ -14,7 +14,7 @@ import asyncio
 import contextlib
 import json
 import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -36,6 +36,7 @@ from services.passwords import Passwords
 from services.wechat.crypto import SecretBox
 from tests.api import Api
 from tests.app import App, assert_nothing_held, listening
+from tests.console.browsing import Browsing
 from tests.console.phone import phone as phone
 
 PASSWORD = "zhuge-demo"
@@ -73,24 +74,14 @@ def settings(settings: Settings, demo_data: Path, tmp_path: Path) -> Settings:
     return settings
 
 
-class Console:
-    """A rep's page.
-
-    Args:
-        may_complain: what the browser may say of it, in parts of its texts.
-
-    ``sent`` has the frames that it has sent.
-    """
+class Console(Browsing):
+    """A rep's page; ``sent`` has the frames that it has sent."""
 
     def __init__(self, url: str, context: BrowserContext, page: Page) -> None:
+        super().__init__(page)
         self.url = f"{url}/console/"
         self.context = context
-        self.page = page
-        self.may_complain: Sequence[str] = ()
-        self.complaints: list[str] = []
         self.sent: list[str] = []
-        page.on("console", lambda said: self._note(said.type, said.text))
-        page.on("pageerror", lambda error: self._note("error", str(error)))
         page.on("websocket", self._listen)
 
     async def log_in(self, username: str = "demo-rep-1") -> None:
@@ -115,15 +106,6 @@ class Console:
         await self.page.locator(f".contact[href$='/contacts/{customer}']").click()
         await expect(self.page.locator(".message").first).to_be_visible()
 
-    def assert_no_complaint(self) -> None:
-        """Fail when the browser has complained."""
-        left = [
-            text
-            for text in self.complaints
-            if not any(known in text for known in self.may_complain)
-        ]
-        assert left == []
-
     def _listen(self, socket: WebSocket) -> None:
         socket.on("framesent", lambda frame: self.sent.append(str(frame)))
         socket.on("framereceived", lambda frame: self._note_refusal(str(frame)))
@@ -131,10 +113,6 @@ class Console:
     def _note_refusal(self, frame: str) -> None:
         if json.loads(frame)["code"] >= REFUSED:
             self.complaints.append(frame)
-
-    def _note(self, kind: str, text: str) -> None:
-        if kind in ("error", "warning"):
-            self.complaints.append(text)
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")

@@ -6,32 +6,25 @@ the browser has complained of anything that the test does not name in ``may_comp
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.app import App
+from tests.console.browsing import Browsing
 
 WIDTH = 390
 HEIGHT = 844
 WAIT_MS = 15_000
 
 
-class Phone:
-    """A customer's page.
-
-    Args:
-        may_complain: what the browser may say of it, in parts of its texts.
-    """
+class Phone(Browsing):
+    """A customer's page."""
 
     def __init__(self, url: str, page: Page) -> None:
+        super().__init__(page)
         self.url = f"{url}/phone/"
-        self.page = page
-        self.may_complain: Sequence[str] = ()
-        self.complaints: list[str] = []
-        page.on("console", lambda said: self._note(said.type, said.text))
-        page.on("pageerror", lambda error: self._note("error", str(error)))
 
     async def open(self, customer: str = "demo-customer-1", rep: int = 1) -> None:
         """Come to a rep's card, as if its code had been scanned."""
@@ -42,19 +35,6 @@ class Phone:
         item = self.page.get_by_role("navigation").get_by_role("tab", name=tab)
         await item.click()
         await expect(item).to_have_attribute("aria-selected", "true")
-
-    def assert_no_complaint(self) -> None:
-        """Fail when the browser has complained."""
-        left = [
-            text
-            for text in self.complaints
-            if not any(known in text for known in self.may_complain)
-        ]
-        assert left == []
-
-    def _note(self, kind: str, text: str) -> None:
-        if kind in ("error", "warning"):
-            self.complaints.append(text)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from handlers.public.connection import Connection
 from handlers.public.frames import Kind
 from tests.app import App
 from tests.console.accessibility import findings
-from tests.console.conftest import EXPECT_MS, Console
+from tests.console.conftest import Console
+from tests.console.phone import Phone
 from tests.console.test_rep import OFFLINE, REP
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 CUSTOMER = 1
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def phone(app: App, browser: Browser) -> AsyncIterator[Page]:
-    """A customer's phone, which may lose its network; the browser may complain of nothing else."""
-    context = await browser.new_context(
-        reduced_motion="reduce", locale="zh-CN", viewport={"width": 390, "height": 844}
-    )
-    context.set_default_timeout(EXPECT_MS)
-    page = await context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
-    )
-    await page.goto(f"{app.url}/phone/?code=demo-customer-{CUSTOMER}&uid={REP}")
-    await page.get_by_role("tab", name="聊天").click()
-    await expect(page.locator(".message").first).to_be_visible()
-    yield page
-    await context.close()
-    assert [text for text in complaints if not any(known in text for known in OFFLINE)] == []
 
 
 def last(page: Page) -> Locator:
@@ -84,10 +60,8 @@ async def ask_elsewhere(phone: Page, rep: Page) -> None:
     await phone.get_by_role("tab", name="聊天").click()
 
 
-async def test_a_customer_and_its_rep_talk(console: Console, phone: Page, app: App) -> None:
-    await console.log_in()
-    await console.open_chat(CUSTOMER)
-    rep = console.page
+async def talk(phone: Page, rep: Page) -> None:
+    """Say everything that the two can say to each other, and take something back."""
     await expect(phone.get_by_text("在线", exact=True)).to_be_visible()
 
     await phone.get_by_label("输入消息").press_sequentially("请问怎么收费")
@@ -120,7 +94,15 @@ async def test_a_customer_and_its_rep_talk(console: Console, phone: Page, app: A
     await expect(phone.get_by_text("你撤回了一条消息")).to_be_visible()
     await expect(rep.get_by_text("对方撤回了一条消息")).to_be_visible()
 
-    await lose_and_regain_the_network(phone, rep, app)
-    await ask_elsewhere(phone, rep)
-    await expect(last(phone)).to_contain_text("还有别的问题吗")
-    await expect(last(rep)).to_contain_text("已读")
+
+async def test_a_customer_and_its_rep_talk(console: Console, phone: Phone, app: App) -> None:
+    phone.may_complain = OFFLINE
+    await phone.open(f"demo-customer-{CUSTOMER}", REP)
+    await phone.show("聊天")
+    await console.log_in()
+    await console.open_chat(CUSTOMER)
+    await talk(phone.page, console.page)
+    await lose_and_regain_the_network(phone.page, console.page, app)
+    await ask_elsewhere(phone.page, console.page)
+    await expect(last(phone.page)).to_contain_text("还有别的问题吗")
+    await expect(last(console.page)).to_contain_text("已读")

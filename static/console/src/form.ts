@@ -1,23 +1,19 @@
 /**
  * A form as it is filled in: what is not saved yet, and what was refused. It is not left by mistake.
  */
-import { ElMessage, ElMessageBox } from 'element-plus'
+import { ElMessageBox } from 'element-plus'
 import { computed, onUnmounted, ref, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { onBeforeRouteLeave, onBeforeRouteUpdate } from 'vue-router'
-import { ApiError } from './api/client'
-import { useErrorText } from './errors'
+import { useSaving } from './saving'
 import { session } from './session'
 
 /** @param empty what the form has before it is filled */
 export function useForm<Draft>(empty: Draft) {
   const { t } = useI18n()
-  const errorText = useErrorText()
+  const { isBusy, errors, save: keep } = useSaving()
   const draft = ref(empty) as Ref<Draft>
   const kept = ref(JSON.stringify(empty))
-  const isBusy = ref(false)
-  /** What is wrong with each field, by its name on the wire. */
-  const errors = ref<Record<string, string>>({})
   const isDirty = computed(() => JSON.stringify(draft.value) !== kept.value)
 
   /** Show what is stored. */
@@ -34,20 +30,9 @@ export function useForm<Draft>(empty: Draft) {
    */
   async function save(send: (draft: Draft) => Promise<unknown>): Promise<boolean> {
     const sent = JSON.stringify(draft.value)
-    isBusy.value = true
-    errors.value = {}
-    try {
-      await send(draft.value)
-      kept.value = sent
-      ElMessage.success(t('saved'))
-      return true
-    } catch (error) {
-      if (error instanceof ApiError) errors.value = error.errors
-      ElMessage.error(errorText(error))
-      return false
-    } finally {
-      isBusy.value = false
-    }
+    const isKept = await keep(() => send(draft.value))
+    if (isKept) kept.value = sent
+    return isKept
   }
 
   /** Ask before changes are dropped. */
