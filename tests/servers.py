@@ -19,20 +19,28 @@ from typing import IO
 PR_SET_PDEATHSIG = 1
 READY_SECONDS = 30
 FIRST_PORT, LAST_PORT = 12_000, 32_000  # below those that Linux gives to whoever connects
+MOST_WORKERS = 16
 STOP_SECONDS = 20
 PASSWORD = "private"
 DATABASE = "zhuge"
 REDIS_READY = b"Ready to accept connections"
+
+_given: set[int] = set()
 
 
 def free_port() -> int:
     """Find a port that nobody listens on.
 
     Not one that the kernel gives to whoever connects somewhere: it would be gone again before the
-    server that it is for has started.
+    server that it is for has started. Nor one that was given out already, or is another worker's.
     """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % MOST_WORKERS
     while True:
-        port = FIRST_PORT + secrets.randbelow(LAST_PORT - FIRST_PORT)
+        steps = secrets.randbelow((LAST_PORT - FIRST_PORT) // MOST_WORKERS)
+        port = FIRST_PORT + steps * MOST_WORKERS + worker
+        if port in _given:
+            continue
+        _given.add(port)
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port

@@ -14,7 +14,7 @@ from tests.waiting import eventually
 
 SECRET = "secret"
 TOPIC = "topic"
-TIMEOUT_SECONDS = 0.5
+TIMEOUT_SECONDS = 2.0
 
 
 @dataclass
