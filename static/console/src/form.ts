@@ -5,13 +5,13 @@ import { ElMessageBox } from 'element-plus'
 import { computed, onUnmounted, ref, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { onBeforeRouteLeave, onBeforeRouteUpdate } from 'vue-router'
-import { useSaving } from './saving'
+import { useAction } from './action'
 import { session } from './session'
 
 /** @param empty what the form has before it is filled */
 export function useForm<Draft>(empty: Draft) {
   const { t } = useI18n()
-  const { isBusy, errors, save: keep } = useSaving()
+  const { isBusy, errors, save: keep } = useAction()
   const draft = ref(empty) as Ref<Draft>
   const kept = ref(JSON.stringify(empty))
   const isDirty = computed(() => JSON.stringify(draft.value) !== kept.value)
