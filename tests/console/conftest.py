@@ -118,7 +118,7 @@ class Console(Browsing):
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Debian's Chromium, without a window."""
-    path = shutil.which("chromium")
+    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     assert path, "sh conf/install_packages.sh servers"
     assert (BUILT / "index.html").exists(), "make console"
     expect.set_options(timeout=EXPECT_MS)
