@@ -78,6 +78,21 @@ test('a signature that is taken no more ends the session', async () => {
   expect(isOver).toBe(true)
 })
 
+test('a refusal that comes late is told with the token that it was about', async () => {
+  answer = JSON.stringify({ code: 404, msg: '非法请求', data: {} })
+  let current = CREDENTIALS
+  const ended: string[] = []
+  const client = new Client(
+    () => current,
+    (token) => ended.push(token),
+    root,
+  )
+  const calling = refused(client.get('/chat'))
+  current = { userId: 2, token: 'next' } // somebody else has signed in meanwhile
+  await calling
+  expect(ended).toEqual(['secret'])
+})
+
 test('what is no envelope and what does not answer is unreachable', async () => {
   answer = '<h1>502 Bad Gateway</h1>'
   const client = new Client(() => null, expect.unreachable, root)

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import type { MessageRow } from '../src/api/chat'
+import { ApiError, Code } from '../src/api/client'
 import { hasEarlier, type Conversation } from '../src/chat/conversation'
 import { openDesk, type Desk } from '../src/chat/desk'
 import { HISTORY_LENGTH } from '../src/chat/past'
@@ -16,6 +17,10 @@ let stored: MessageRow[]
 let refusals: string[]
 let shelf: MemoryShelf
 let isOver: boolean
+/** Whether the history cannot be read. */
+let isAway: boolean
+/** How often it has been asked for. */
+let readings: number
 
 beforeEach(async () => {
   vi.stubGlobal('WebSocket', WebSocket) // Node has its own from version 22 on
@@ -23,25 +28,29 @@ beforeEach(async () => {
   refusals = []
   shelf = new MemoryShelf()
   isOver = false
+  isAway = false
+  readings = 0
   server = new Server()
   await server.listening()
   desk = newDesk()
 })
 
-function newDesk(ackMs = 60_000, repId = 1): Desk {
+function newDesk({ ackMs = 60_000, repId = 1, minDelayMs = 10 } = {}): Desk {
   return openDesk({
     url: server.url,
     side: repSide(repId),
     credentials: { userId: repId, token: 'secret' },
     shelf,
     history: (_, page, length) => {
+      readings += 1
+      if (isAway) return Promise.reject(new ApiError(Code.AWAY, '服务暂不可用'))
       const newestFirst = stored.toReversed()
       return Promise.resolve(newestFirst.slice((page - 1) * length, page * length))
     },
     onSessionOver: () => (isOver = true),
     onRefused: (msg) => refusals.push(msg),
     aliveMs: 300,
-    minDelayMs: 10,
+    minDelayMs,
     ackMs,
   })
 }
@@ -150,6 +159,37 @@ test('where too much was missed the history closes the gap', async () => {
   })
 })
 
+test('a history that could not be read is read on from where it ends', async () => {
+  store(1, 2)
+  const first = await registered({ 7: 2 })
+  const conversation = await opened()
+  store(3, 5)
+  isAway = true
+  first.push(row(5, '第5条'))
+  await vi.waitFor(() => {
+    expect(conversation.failure).toBeInstanceOf(ApiError)
+  })
+  isAway = false
+  await desk.open(conversation)
+  expect(conversation.messages.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5])
+  expect(conversation.failure).toBeUndefined()
+})
+
+test('a chat that nobody looks at any more is not read when the connection comes back', async () => {
+  store(1, 2)
+  const first = await registered({ 7: 2 })
+  const conversation = await opened()
+  desk.leave(conversation)
+  const before = readings
+  first.cut()
+  const second = await server.peer()
+  await next(second, 'register')
+  store(3, 4)
+  second.welcome({ 7: 4 }, false)
+  await next(second, 'query_num')
+  expect([readings, conversation.messages]).toEqual([before, []])
+})
+
 test('where far too much was missed the newest part is shown, without a hole', async () => {
   store(1, 2)
   const first = await registered({ 7: 2 })
@@ -251,7 +291,7 @@ test('a message whose acknowledgement was lost is not doubled', async () => {
 test('a message that nobody acknowledges is sent again', async () => {
   await server.peer()
   desk.close()
-  desk = newDesk(200)
+  desk = newDesk({ ackMs: 200 })
   const peer = await registered()
   const conversation = await opened()
   say(conversation, '您好')
@@ -435,7 +475,7 @@ test('what somebody else has left in the browser is thrown away', async () => {
   desk.draft(desk.conversation(CUSTOMER), '草稿')
   desk.close()
   shelf.setItem('zhuge.chat.customer.7.1.draft', '客户的')
-  newDesk(60_000, 2).close()
+  newDesk({ repId: 2 }).close()
   desk = newDesk()
   expect(desk.conversation(CUSTOMER)).toMatchObject({ outbox: [], draft: '' })
   expect(shelf.getItem('zhuge.chat.customer.7.1.draft')).toBe('客户的')
@@ -458,6 +498,19 @@ test('it says that it lives, and gives up a server that is silent', async () => 
   expect(await next(peer, 'lived')).toEqual({ type: 'lived' })
   const second = await server.peer()
   expect(await next(second, 'register')).toMatchObject({ type: 'register' })
+})
+
+test('a connection that waits for its next try is made at once when asked', async () => {
+  await server.peer()
+  desk.close()
+  desk = newDesk({ minDelayMs: 60_000 })
+  const first = await registered()
+  first.cut()
+  await vi.waitFor(() => {
+    expect(desk.state.value).toBe('offline')
+  })
+  desk.retry()
+  await registered()
 })
 
 test('a session that is over is not tried again', async () => {
