@@ -19,7 +19,7 @@ run: $(VENV)/.run fonts
 # For a part of the tests: make test TESTS=tests/models
 # Compiled modules are kept, whatever the machine says: dozens of processes are started.
 test: $(VENV)/.dev servers $(CONSOLE)/dist/.checked
-	PYTHONDONTWRITEBYTECODE= $(VENV)/bin/python -m pytest -n 3 $(or $(TESTS),--cov)
+	PYTHONDONTWRITEBYTECODE= $(VENV)/bin/python -m pytest -n 4 --dist worksteal $(or $(TESTS),--cov)
 
 # Sixty pairs talk over three servers while one fault follows another; a part of the tests.
 test-faults: $(VENV)/.dev servers

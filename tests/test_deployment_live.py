@@ -266,6 +266,7 @@ class Rest:
             await pause(stop)
 
 
+@pytest.mark.seconds(200)
 async def test_while_all_are_restarted_one_by_one_nothing_is_lost_and_nobody_is_refused(
     api: Api, deployment: Deployment
 ) -> None:

@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -37,13 +38,7 @@ from services.chat.messages import Draft, Sent
 from services.errors import DatabaseAway, NotFound
 from tests.logs import Log
 from tests.services.chat.model_cast import Cast, Truth, check_place, prepare, rebind
-from tests.services.chat.model_world import (
-    Client,
-    Process,
-    Registered,
-    Shown,
-    Wire,
-)
+from tests.services.chat.model_world import Client, Process, Registered, Shown, Wire
 from tests.services.chat.stepped import Gate, SteppedLoop, stepped_database, turns
 from tests.services.chat.talk import content
 
@@ -380,6 +375,7 @@ class Game(RuleBasedStateMachine):
         await self._opened.aclose()
 
 
+@pytest.mark.seconds(200)
 def test_each_connection_gets_each_message_once_and_in_order(
     template: Path, tmp_path: Path, log: Log
 ) -> None:
