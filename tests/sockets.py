@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from tornado.httpclient import HTTPRequest
-from tornado.websocket import WebSocketClientConnection, websocket_connect
+from tornado.httpclient import HTTPRequest, _RequestProxy
+from tornado.httputil import HTTPHeaders
+from tornado.websocket import WebSocketClientConnection
 
 if TYPE_CHECKING:
     from tests.api import Caller
@@ -164,14 +165,21 @@ class Sockets:
         self._url = url.replace("http", "ws", 1)
         self._ca_certs = ca_certs
         self._open: list[Socket] = []
+        self._tried: list[WebSocketClientConnection] = []
 
     async def open(self, path: str, headers: Mapping[str, str] | None, **options: Any) -> Socket:
         """Connect; the handshake's refusal is an ``HTTPClientError``."""
         request = HTTPRequest(
-            f"{self._url}{path}", headers=dict(headers or {}), ca_certs=self._ca_certs, **options
+            f"{self._url}{path}",
+            headers=HTTPHeaders(headers or {}),
+            ca_certs=self._ca_certs,
+            **options,
         )
-
-        socket = Socket(await websocket_connect(request))
+        # As websocket_connect does, but one whose handshake comes too late is closed as well.
+        proxy = cast(HTTPRequest, _RequestProxy(request, HTTPRequest._DEFAULTS))
+        connection = WebSocketClientConnection(proxy)
+        self._tried.append(connection)
+        socket = Socket(await connection.connect_future)
         self._open.append(socket)
         return socket
 
@@ -179,6 +187,8 @@ class Sockets:
         """Close them all."""
         for socket in self._open:
             await socket.close()
+        for connection in self._tried:
+            connection.close()
 
 
 def is_push(frame: Frame) -> bool:

@@ -15,14 +15,18 @@ from tests.console.conftest import PASSWORD, Console
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 NEXT = "demo-rep-2"
+SIGNED_OUT = ["非法请求"]
+"""What a question that was on its way is answered when the session has ended."""
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def second(app: App, console: Console) -> AsyncIterator[Console]:
     """Another tab of the rep's browser, signed in by the first."""
+    console.may_complain = SIGNED_OUT
     await console.log_in()
     await console.open_chat(1)
     second = Console(app.url, console.context, await console.context.new_page())
+    second.may_complain = SIGNED_OUT
     await second.page.goto(second.url)
     await second.expect_state("已连接")
     yield second
