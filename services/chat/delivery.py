@@ -320,7 +320,8 @@ class Delivery:
             for feed in self.registry.of_pair(one.rep_id, one.customer_id):
                 if not isinstance(feed, Waiting):
                     feed.expect(one.customer_id, one.last_seq)
-                    feed.receipt(one.customer_id, one.read_by(feed.side.other))
+                    if feed.knows(one.customer_id):  # one whose bond has ended is not shown
+                        feed.receipt(one.customer_id, one.read_by(feed.side.other))
 
     async def _tick(self) -> None:
         seconds = time.monotonic()

@@ -133,6 +133,10 @@ class Feed:
         else:
             self._held = (*self._held, recalled)
 
+    def knows(self, customer_id: int) -> bool:
+        """Whether the client has been told, or is about to be, up to where the other has read."""
+        return customer_id in self._read
+
     def receipt(self, customer_id: int, seq: int) -> None:
         """Tell up to where the other side has read, once the client knows its place, and once."""
         if seq > self._read.get(customer_id, 0):
