@@ -70,14 +70,14 @@ class CustomerLogin:
     """A customer that has logged in, and the rep that it is shown; None if there is none.
 
     Args:
-        name: what the customer is called; empty while it has not told.
+        name: what a customer of a mini program is called; empty while it has not told.
     """
 
     token: str
     customer_id: int
-    name: str
     company_id: int
     rep_id: int | None
+    name: str = ""
 
 
 class Accounts:
@@ -199,7 +199,7 @@ class Accounts:
         shown = rep_id or await _rep_for(customer_id, own)
         name = await customers.name_of(customer_id)
         token = await self._sessions.open("customer", customer_id)
-        return CustomerLogin(token, customer_id, name, own, shown)
+        return CustomerLogin(token, customer_id, own, shown, name)
 
     async def log_in_follower(
         self, code: str, address: str, visit: Visit, chats: Messages
@@ -226,9 +226,8 @@ class Accounts:
         )
         follower = OfficialCustomer(customer_id, wanted, NO_SESSION)
         rep_id = await bind_follower(follower, visit, chats)
-        name = await customers.name_of(customer_id)
         token = await self._sessions.open("customer", customer_id)
-        return CustomerLogin(token, customer_id, name, wanted, rep_id)
+        return CustomerLogin(token, customer_id, wanted, rep_id)
 
     async def sweep(self) -> None:
         """Forget login codes that nobody will deliver again."""

@@ -95,6 +95,8 @@ class Process:
             task.cancel()
         _, left = await asyncio.wait(self.tasks, timeout=LONG)
         assert not left, f"tasks go on that were cancelled: {left}"
+        for task in [one for one in self.tasks if not one.cancelled()]:
+            task.result()  # it has ended before, by a fault of its own
         await self.stack.aclose()
 
 
