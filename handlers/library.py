@@ -7,7 +7,7 @@ from typing import Final
 from typing_extensions import TypedDict
 
 from handlers.pictures import DEFAULT_CUSTOMER_AVATAR
-from handlers.wire import Id, Int, Page, Part, WholePage, Wire, spaced, wire
+from handlers.wire import Id, Int, Page, SearchText, WholePage, Wire, spaced, wire
 from services.cases import CaseTagRow, DiaryRow, ShownCase
 from services.diaries import ShownDiary, Wanted
 
@@ -31,7 +31,7 @@ class ShortPage(Page):
 class TagPartParams(WholePage):
     """Which tags: those whose name holds a text, or all."""
 
-    part: Part = wire("name", title="标签", default="", max_length=60)
+    part: SearchText = wire("name", title="标签", default="", max_length=60)
 
 
 class DiaryListParams(Page, LibraryParams):

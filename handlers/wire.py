@@ -143,8 +143,8 @@ Int = Annotated[int, BeforeValidator(_plain)]
 
 Id = Annotated[Int, AfterValidator(_known_range)]
 
-Part = Annotated[str, StringConstraints(strip_whitespace=True)]
-"""A part of a name that is looked for; blanks around it do not count."""
+SearchText = Annotated[str, StringConstraints(strip_whitespace=True)]
+"""What a list is searched for; blanks around it do not count."""
 
 
 def _name(value: str) -> str:

@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from handlers.call import Call
 from handlers.endpoint import endpoint
-from handlers.wire import Day, Id, Int, Page, from_json, iso_ms, wire
+from handlers.wire import Day, Id, Int, Page, SearchText, from_json, iso_ms, wire
 from services import audit
 from services.audit import EntryRow, Search
 from services.chat import recalls
@@ -22,10 +22,10 @@ class AuditParams(Page):
 
     company_id: Id | None = wire("company_id", title="公司ID", default=None)
     rep_id: Id | None = wire("target_user_id", title="用户ID", default=None)
-    action: str | None = wire("action", title="操作", default=None, max_length=64)
+    action: SearchText | None = wire("action", title="操作", default=None, max_length=64)
     first_day: Day | None = wire("create_date__gte", title="开始时间", default=None)
     last_day: Day | None = wire("create_date__lt", title="结束时间", default=None)
-    address: str | None = wire("address", title="IP地址", default=None, max_length=45)
+    address: SearchText | None = wire("address", title="IP地址", default=None, max_length=45)
     outcome: Int | None = wire("code", title="结果", default=None, ge=audit.OPEN, le=599)
 
 

@@ -18,7 +18,7 @@ from handlers.uploads import (
     TaskParams,
     UploadStatus,
 )
-from handlers.wire import Id, Ids, Name, Page, Wire, spaced, wire
+from handlers.wire import Id, Ids, Name, Page, SearchText, Wire, spaced, wire
 from services import case_keeping
 from services.case_keeping import CaseDraft, CaseEntry, CaseFilter
 from services.library import Publication
@@ -31,8 +31,8 @@ MOST_TAGS = 20
 class CaseListParams(Page):
     """Which cases are listed: all of them unless something is given."""
 
-    name: str = wire("case_name", title="案例名称", default="")
-    customer_name: str = wire("customer_name", title="客户名称", default="")
+    name: SearchText = wire("case_name", title="案例名称", default="")
+    customer_name: SearchText = wire("customer_name", title="客户名称", default="")
     status: Shown | None = wire("status", title="案例状态", default=None)
     tag_id: Id | None = wire("search_tag_id", "tag_id", title="标签ID", default=None)
 

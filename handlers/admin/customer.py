@@ -14,7 +14,7 @@ from handlers.endpoint import endpoint
 from handlers.exports import FileParams, table
 from handlers.people import SOURCE_LABELS
 from handlers.pictures import DEFAULT_CUSTOMER_AVATAR
-from handlers.wire import Day, Id, Int, Page, Part, Wire, iso, iso_ms, spaced, to_json, wire
+from handlers.wire import Day, Id, Int, Page, SearchText, Wire, iso, iso_ms, spaced, to_json, wire
 from services import company_customers, customer_exports
 from services.clock import window
 from services.company_customers import BelongingRow, CompanyCustomer, CustomerFilter, CustomerKind
@@ -36,10 +36,10 @@ class SearchParams(Wire):
     Names and phone numbers are kept out of the audit log, where no erasure would reach them.
     """
 
-    name: Part = wire(
+    name: SearchText = wire(
         "customer__username", title="客户昵称", is_secret=True, default="", max_length=128
     )
-    phone: str = wire("phone", title="手机号", is_secret=True, default="", max_length=20)
+    phone: SearchText = wire("phone", title="手机号", is_secret=True, default="", max_length=20)
     kind: Int | None = wire("user_type", title="客户类型", default=None, ge=1, le=2)
     rep_id: Id | None = wire("uid", title="用户ID", default=None)
     first_day: Day | None = wire("create_date__gte", title="开始时间", default=None)

@@ -20,7 +20,7 @@ from handlers.library import (
 )
 from handlers.library_forms import ContentText, CoverText, Moment, Shown
 from handlers.pictures import DEFAULT_CUSTOMER_AVATAR
-from handlers.wire import Id, Int, Name, Page, Wire, spaced, wire
+from handlers.wire import Id, Int, Name, Page, SearchText, Wire, spaced, wire
 from services import comment_keeping, diaries, diary_keeping, library
 from services.comment_keeping import CommentFilter
 from services.diary_keeping import DiaryDraft, DiaryFilter, KeptDiary
@@ -54,7 +54,7 @@ class KeptDiaryListParams(Page):
 
     case_id: Id | None = wire("case_id", title="案例ID", default=None)
     status: Shown | None = wire("status", title="日记状态", default=None)
-    title: str = wire("title", title="日记标题", default="")
+    title: SearchText = wire("title", title="日记标题", default="")
 
 
 class KeptDiaryItem(DiaryFacts):

@@ -19,7 +19,7 @@ from handlers.uploads import (
     TaskParams,
     UploadStatus,
 )
-from handlers.wire import FromForm, Id, Int, Name, Page, Wire, wire
+from handlers.wire import FromForm, Id, Int, Name, Page, SearchText, Wire, wire
 from services import goods
 from services.goods import GoodsDraft, GoodsRow, GoodsStatus
 from services.media.chunks import Purpose
@@ -37,7 +37,7 @@ Addresses = Annotated[
 class GoodsListParams(Page):
     """Which goods are listed: all of them unless something is given."""
 
-    name: str = wire("goodsName", title="商品名称", default="")
+    name: SearchText = wire("goodsName", title="商品名称", default="")
     class_id: Id | None = wire("parentName", title="商品分类", default=None)
     status: Status | None = wire("goodsStatus", title="商品状态", default=None)
 

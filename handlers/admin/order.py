@@ -12,7 +12,7 @@ from handlers.endpoint import endpoint
 from handlers.goods import Commission
 from handlers.orders import STATUS_LABELS, OrderAnswer, order_answer
 from handlers.pictures import DEFAULT_CUSTOMER_AVATAR
-from handlers.wire import Day, Id, Int, Page, Wire, wire
+from handlers.wire import Day, Id, Int, Page, SearchText, Wire, wire
 from services import orders
 from services.clock import window
 from services.money import yuan
@@ -32,7 +32,7 @@ class OrdersParams(Page):
     status: Annotated[Int, AfterValidator(_known)] | None = wire(
         "status", "theOrderStatus", title="订单状态", default=None
     )
-    number: str | None = wire("orderNumber", title="订单编号", default=None, max_length=32)
+    number: SearchText | None = wire("orderNumber", title="订单编号", default=None, max_length=32)
     goods_id: Id | None = wire("goodsId", title="商品ID", default=None)
     rep_id: Id | None = wire("uid", title="用户ID", default=None)
     customer_id: Id | None = wire("customer_id", title="客户ID", default=None)

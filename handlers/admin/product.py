@@ -28,7 +28,7 @@ from handlers.uploads import (
     UploadStatus,
 )
 from handlers.uploads import upload_status as status_of
-from handlers.wire import Id, Int, Page, Wire, spaced, wire
+from handlers.wire import Id, Int, Page, SearchText, Wire, spaced, wire
 from services import company_products, product_pictures
 from services.company_products import ProductPage
 from services.media.chunks import Purpose, Task
@@ -52,7 +52,7 @@ class ListParams(Page, CompanyParams):
 
     kind: Kind = wire("product_type", title="产品类型")
     status: Int | None = wire("status", title="产品状态", default=None, ge=1, le=2)
-    name: str = wire("product_name", title="产品名称", default="")
+    name: SearchText = wire("product_name", title="产品名称", default="")
 
 
 class KeptProduct(TypedDict):

@@ -11,7 +11,7 @@ from handlers.call import Call
 from handlers.endpoint import endpoint
 from handlers.people import STATUS_LABELS
 from handlers.pictures import DEFAULT_REP_AVATAR
-from handlers.wire import Id, Int, Page, Part, Wire, iso, wire
+from handlers.wire import Id, Int, Page, SearchText, Wire, iso, wire
 from services import staff
 from services.principals import AdminRep, Rep
 from services.staff import MemberRow, MemberSearch, RepStatus
@@ -41,7 +41,7 @@ async def change_status(call: Call[AdminRep], given: StatusParams) -> None:
 class StaffListParams(Page):
     """Which reps are listed: all that the caller may see unless something is given."""
 
-    username: Part = wire("username", title="用户名", default="", max_length=64)
+    username: SearchText = wire("username", title="用户名", default="", max_length=64)
     role_id: Id | None = wire("role_id", title="角色", default=None)
     status: Status | None = wire("status", title="状态", default=None)
     company_id: Id | None = wire("company_id", title="公司", default=None)

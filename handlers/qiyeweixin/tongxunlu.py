@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from handlers.call import Call
 from handlers.endpoint import endpoint
 from handlers.pictures import DEFAULT_CUSTOMER_AVATAR
-from handlers.wire import Int, Page, Part, local, wire
+from handlers.wire import Int, Page, SearchText, local, wire
 from services import address_book
 from services.address_book import Order, Sought
 from services.principals import Rep
@@ -37,7 +37,7 @@ class AddressBookParams(Page):
 
     length: Int = wire("length", title="每页长度", default=10, ge=1)
     source: Int | None = wire("customer__source", title="客户来源", default=None, ge=1, le=4)
-    name: Part = wire("username", title="客户名", default="", max_length=64)
+    name: SearchText = wire("username", title="客户名", default="", max_length=64)
     order: Annotated[str, AfterValidator(_order)] = wire(
         "order", title="排序方式", default="expedted_pr"
     )

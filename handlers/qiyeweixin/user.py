@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 from handlers.call import Call
 from handlers.endpoint import endpoint
 from handlers.people import STATUS_LABELS
-from handlers.wire import Day, Id, Name, WholePage, Wire, iso, wire
+from handlers.wire import Day, Id, Name, SearchText, WholePage, Wire, iso, wire
 from services import staff
 from services.principals import AdminRep, Rep
 from services.staff import MemberDraft, MemberSearch, RepStatus
@@ -16,9 +16,9 @@ from services.staff import MemberDraft, MemberSearch, RepStatus
 class SearchParams(WholePage):
     """What the reps are searched by (000-qiyeweixin.md:49)."""
 
-    username: str = wire("username", title="用户名", default="", max_length=64)
-    role_name: str = wire("role__name", title="角色名", default="", max_length=64)
-    company_name: str = wire("company__name", title="公司名", default="", max_length=128)
+    username: SearchText = wire("username", title="用户名", default="", max_length=64)
+    role_name: SearchText = wire("role__name", title="角色名", default="", max_length=64)
+    company_name: SearchText = wire("company__name", title="公司名", default="", max_length=128)
     made_on: Day | None = wire("create_date", title="创建时间", default=None)
 
 
