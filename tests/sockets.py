@@ -207,6 +207,11 @@ def is_receipt(frame: Frame) -> bool:
     return frame.get("type") == "read"
 
 
+def is_count(frame: Frame) -> bool:
+    """Whether a frame tells how much is unread."""
+    return frame.get("type") == "query_num"
+
+
 def is_presence(frame: Frame) -> bool:
     """Whether a frame tells who is online."""
     return frame.get("type") == "presence"

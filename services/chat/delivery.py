@@ -275,6 +275,8 @@ class Delivery:
                 count += len(found)
         if count:
             self._metrics.caught_up.observe(count)
+            if feed.side == Sender.REP:
+                self._counted.add(feed.rep_id)
 
     async def _mind_gaps(self) -> None:
         """After a gap, compare every connection with the database."""
@@ -292,6 +294,7 @@ class Delivery:
         for rep_id in self.registry.rep_ids():
             positions = await chat_positions.positions_of_rep(rep_id)
             self._check([one for one in positions if one.is_bound])
+        self._counted.update(self.registry.connected_rep_ids())
         held = {sink.principal.session_id for sink in self.connections if sink.principal}
         held.discard(0)
         ended = held - await self._sessions.still_open(held)
@@ -333,17 +336,16 @@ class Delivery:
     async def _tell_unread(self) -> None:
         counted, self._counted = self._counted, set()
         reps = [rep_id for rep_id in counted if self.registry.of_rep(rep_id)]
-        if not reps:
-            return
-        try:
-            totals = await chat_positions.total_unread(reps)
-        except DatabaseAway:
-            self._counted.update(reps)
-            raise
-        for rep_id, count in totals.items():
-            for feed in self.registry.of_rep(rep_id):
-                if feed.is_live:
-                    feed.sink.unread(count)
+        for start in range(0, len(reps), MOST_CHECKED):
+            try:
+                totals = await chat_positions.total_unread(reps[start : start + MOST_CHECKED])
+            except DatabaseAway:
+                self._counted.update(reps[start:])
+                raise
+            for rep_id, count in totals.items():
+                for feed in self.registry.of_rep(rep_id):
+                    if feed.is_live:
+                        feed.sink.unread(count)
 
 
 async def _either(first: asyncio.Event, second: asyncio.Event, seconds: float) -> None:

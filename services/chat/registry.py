@@ -74,6 +74,10 @@ class Registry:
         """List the reps that have feeds for all their customers."""
         return list(self._by_rep)
 
+    def connected_rep_ids(self) -> list[int]:
+        """List the reps that have feeds themselves, for one customer or for all."""
+        return list(self._of_reps)
+
     def __iter__(self) -> Iterator[Feed]:
         of_one = chain.from_iterable(each.values() for each in self._of_one.values())
         for feeds in list(chain(of_one, self._by_rep.values())):

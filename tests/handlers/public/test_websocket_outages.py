@@ -23,7 +23,7 @@ from tests.app import App, assert_nothing_held, listening
 from tests.logs import Log
 from tests.services.chat.own_servers import OwnMariadb, OwnRedis
 from tests.services.chat.talk import Talk, content, make_talk, store
-from tests.sockets import Frame, Socket, is_push, is_receipt
+from tests.sockets import Frame, Socket, is_count, is_push, is_receipt
 from tests.storage import Storage
 from tests.waiting import eventually
 
@@ -134,10 +134,11 @@ async def test_a_message_without_its_event_is_found_though_its_process_has_a_slo
     app: App, api: Api
 ) -> None:
     talk = await make_talk(api)
-    page = await talk.open_rep()
+    desk = await talk.open_rep_for_all()
     await messages.store([Draft(talk.pair, Sender.CUSTOMER, content("一"))])
     await execute("UPDATE conversation SET last_message_at = last_message_at - 3600000")
-    assert [row["msg"] for row in await page.rows(1)] == ["一"]
+    assert [row["msg"] for row in await desk.rows(1)] == ["一"]
+    assert (await desk.until(is_count))["data"] == {"unread_msg_num": 1}
 
 
 @pytest.mark.mariadb
@@ -169,6 +170,24 @@ async def test_what_was_read_while_redis_was_away_is_told_when_it_is_back(
     own_redis.start()
     for watcher in watchers:
         assert (await watcher.until(is_receipt))["data"]["seq"] == 2
+
+
+@pytest.mark.mariadb
+async def test_what_is_unread_is_told_anew_when_redis_is_back(
+    on_own_redis: tuple[App, Api], own_redis: OwnRedis, log: Log
+) -> None:
+    app, api = on_own_redis
+    talk = await make_talk(api)
+    desk = await talk.open_rep_for_all()
+    await store(app, talk.pair, ["一"], Sender.CUSTOMER)
+    assert (await desk.until(is_count))["data"] == {"unread_msg_num": 1}
+    own_redis.stop()
+    await api.get("/zhugeleida/qiyeweixin/chat", {"customer_id": talk.customer.id}, caller=talk.rep)
+    assert await eventually(
+        lambda: [one for one in log.named("event dropped") if READ in one["topics"]]
+    )
+    own_redis.start()
+    assert (await desk.until(is_count))["data"] == {"unread_msg_num": 0}
 
 
 @pytest.mark.mariadb

@@ -18,7 +18,7 @@ from tests.services.chat.talk import (
     make_talk,
     store,
 )
-from tests.sockets import Frame, is_push, is_receipt
+from tests.sockets import Frame, is_count, is_push, is_receipt
 
 CARD = "/zhugeleida/xiaochengxu/mingpian"
 
@@ -37,11 +37,6 @@ async def tick(app: App) -> None:
 def is_typing(frame: Frame) -> bool:
     """Whether a frame says that the other side is typing."""
     return frame.get("type") == "typing"
-
-
-def is_count(frame: Frame) -> bool:
-    """Whether a frame tells how much is unread."""
-    return frame.get("type") == "query_num"
 
 
 def receipt(talk: Talk, seq: int, flag: str) -> Frame:
