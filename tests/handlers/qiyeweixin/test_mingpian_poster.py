@@ -9,6 +9,8 @@ import pytest
 from PIL import Image
 
 from models.staff import Rep
+from services import principals
+from services.errors import NotFound
 from services.wechat.simulator import Fault
 from tests.api import Answer, Api
 from tests.app import App
@@ -53,6 +55,14 @@ async def test_a_rep_gets_the_poster_of_its_card(api: Api, app: App) -> None:
     assert (await Rep.aio_get()).qr_code != ""
     assert (await logs_of(rep), await counters_of(rep)) == ([], {})
     assert (await save(api, rep)).data == answer.data
+
+
+async def test_a_rep_that_was_deleted_meanwhile_is_not_found(app: App) -> None:
+    rep = await a_rep()
+    caller = principals.Rep(rep.id, rep.company_id, rep.role_id, 0)
+    await rep.aio_delete_instance()
+    with pytest.raises(NotFound):
+        await app.services.posters.own(caller)
 
 
 @pytest.mark.both
