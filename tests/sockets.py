@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from tornado.httpclient import HTTPRequest, _RequestProxy
+from tornado.httpclient import HTTPClientError, HTTPRequest, _RequestProxy
 from tornado.httputil import HTTPHeaders
-from tornado.websocket import WebSocketClientConnection
+from tornado.websocket import WebSocketClientConnection, WebSocketError
 
 if TYPE_CHECKING:
     from tests.api import Caller
@@ -173,22 +174,27 @@ class Sockets:
             f"{self._url}{path}",
             headers=HTTPHeaders(headers or {}),
             ca_certs=self._ca_certs,
-            **options,
+            **{"connect_timeout": FRAME_SECONDS, "request_timeout": FRAME_SECONDS, **options},
         )
-        # As websocket_connect does, but one whose handshake comes too late is closed as well.
+        # As websocket_connect does, but the connection is known while its handshake is under way,
+        # and the handshake goes on when who waits for it is cancelled: close() waits for its end.
         proxy = cast(HTTPRequest, _RequestProxy(request, HTTPRequest._DEFAULTS))
         connection = WebSocketClientConnection(proxy)
         self._tried.append(connection)
-        socket = Socket(await connection.connect_future)
+        socket = Socket(await asyncio.shield(connection.connect_future))
         self._open.append(socket)
         return socket
 
     async def close(self) -> None:
-        """Close them all."""
-        for socket in self._open:
-            await socket.close()
-        for connection in self._tried:
-            connection.close()
+        """Close them all, as soon as their handshakes have ended."""
+        try:
+            for socket in self._open:
+                await socket.close()
+        finally:
+            for connection in self._tried:
+                with contextlib.suppress(OSError, HTTPClientError, WebSocketError):
+                    await connection.connect_future
+                connection.close()
 
 
 def is_push(frame: Frame) -> bool:
