@@ -28,12 +28,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import inspect
 import logging
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -53,11 +54,14 @@ from tests.redis_sets import RedisSet, flushall, url_of
 from tests.storage import Schema, Storage
 from tests.waiting import held
 
+Test = Callable[..., Awaitable[None]]
+
 LONGEST_ID = 60
 MEMORY = Path("/dev/shm")
 MEMORY_BYTES = 4 << 30
 TASK_SECONDS = 2.0
 TEST_SECONDS = 120.0
+FIXTURE_SECONDS = 60.0
 
 
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
@@ -116,6 +120,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             names = item.fixturenames
             if "no_task_left" not in names:
                 names.insert(0, "no_task_left")
+            item.obj = in_time(item.obj, seconds_of(item))
+
+
+def seconds_of(item: pytest.Item) -> float:
+    """How long a test may take."""
+    mark = item.get_closest_marker("seconds")
+    return mark.args[0] if mark else TEST_SECONDS
+
+
+def in_time(test: Test, seconds: float) -> Test:
+    """Fail a test that does not come to an end; its fixtures end as ever."""
+
+    @functools.wraps(test)
+    async def run(**fixtures: Any) -> None:
+        async with asyncio.timeout(seconds):
+            await test(**fixtures)
+
+    return run
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -130,11 +152,10 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 @pytest_asyncio.fixture
 async def no_task_left(request: pytest.FixtureRequest) -> AsyncIterator[None]:
-    """Fail a test that leaves a task running, and one that does not come to an end."""
+    """Fail a test that leaves a task running, and one whose fixtures do not come to an end."""
     before = asyncio.all_tasks()
     loop = asyncio.get_running_loop()
-    mark = request.node.get_closest_marker("seconds")
-    seconds = mark.args[0] if mark else TEST_SECONDS
+    seconds = seconds_of(request.node) + FIXTURE_SECONDS
     late = loop.call_later(seconds, lambda: [task.cancel() for task in asyncio.all_tasks()])
     yield
     late.cancel()
