@@ -38,7 +38,11 @@ async def take(name: str, holder: str, moment: datetime, until: datetime) -> boo
         " WHERE name = %s AND (held_until < %s OR holder = %s)",
         (holder, to_ms(until), name, to_ms(moment), holder),
     )
-    return bool(changed)
+    if changed:
+        return True
+    # MariaDB does not count a row that stays as it is: one held again in the same millisecond.
+    own = "SELECT id FROM lease WHERE name = %s AND holder = %s"
+    return bool(await fetch_all(own, (name, holder)))
 
 
 async def give_up(name: str, holder: str, done: date | None) -> None:
