@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,15 @@ def has_come(one: Process, number: int) -> bool:
     return all(number in numbers(one, rep) for rep in REPS)
 
 
+async def one_comes(speaker: Process, listener: Process, wanted: Iterable[int]) -> bool:
+    """Publish numbers until one comes: on a busy machine the new master may be away once more."""
+    for number in wanted:
+        await publish(speaker.bus, number)
+        if await eventually(partial(has_come, listener, number), 1.0):
+            return True
+    return False
+
+
 async def test_a_killed_master_is_a_gap_after_which_events_come_again(redises: RedisSet) -> None:
     async with process(redises.url) as speaker, process(redises.url) as listener:
         for number in range(10):
@@ -75,7 +85,7 @@ async def test_a_killed_master_is_a_gap_after_which_events_come_again(redises: R
         assert listener.heard.gaps > gaps
         for number in range(11, 100):
             await publish(speaker.bus, number)
-        assert await eventually(lambda: has_come(listener, 99))
+        assert await one_comes(speaker, listener, range(100, 130))
         for rep in REPS:
             assert numbers(listener, rep) == sorted(set(numbers(listener, rep)))
 
