@@ -26,7 +26,6 @@ from tests.handlers.xiaochengxu.simulator import Simulator, simulator
 
 __all__ = ["simulator"]
 
-pytestmark = pytest.mark.settings(upstream_timeout_seconds=0.1)
 
 CODE = "demo-customer-7"
 ADDRESS = "203.0.113.7"
@@ -61,6 +60,7 @@ async def test_a_code_that_was_refused_is_not_kept(app: App) -> None:
 
 
 @pytest.mark.both
+@pytest.mark.settings(upstream_timeout_seconds=1.0)
 async def test_who_waits_for_an_exchange_that_never_ends_is_told_to_try_again(app: App) -> None:
     await a_company()
     await app.services.accounts.log_in_customer(CODE, ADDRESS, None, None)

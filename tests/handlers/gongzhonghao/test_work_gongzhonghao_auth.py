@@ -315,7 +315,6 @@ async def test_who_comes_to_a_rep_that_is_switched_off_is_told_so(api: Api) -> N
 
 
 @pytest.mark.both
-@pytest.mark.settings(upstream_timeout_seconds=0.3)
 async def test_without_wechat_a_login_is_503_and_the_code_can_be_tried_again(
     api: Api, simulator: Simulator
 ) -> None:

@@ -208,7 +208,7 @@ async def test_who_may_not_come_in_has_not_been_here(api: Api) -> None:
 
 
 @pytest.mark.both
-@pytest.mark.settings(upstream_timeout_seconds=0.3)
+@pytest.mark.settings(upstream_timeout_seconds=1.0)
 @pytest.mark.parametrize(
     "fault",
     [Fault(delay_seconds=30), Fault(drop=True), Fault(status=502)],

@@ -225,7 +225,7 @@ async def test_a_picture_on_another_port_of_the_simulators_host_is_303(
     ],
     ids=["404", "dropped", "slow", "no picture"],
 )
-@pytest.mark.settings(upstream_timeout_seconds=0.3)
+@pytest.mark.settings(upstream_timeout_seconds=1.0)
 async def test_a_picture_that_does_not_come_leaves_everything_as_it_was(
     api: Api, simulator: Simulator, fault: Fault, status: int, code: int
 ) -> None:

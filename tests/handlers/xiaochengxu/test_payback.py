@@ -265,7 +265,7 @@ async def test_what_is_no_notice_is_refused(api: Api, log: Log, body: bytes) -> 
     assert (len(log.named(REFUSED)), await states()) == (1, [UNPAID])
 
 
-@pytest.mark.settings(database_timeout_seconds=0.2)
+@pytest.mark.settings(database_timeout_seconds=1.0)
 async def test_a_notice_that_cannot_be_stored_is_to_come_again(
     api: Api, app: App, simulator: Simulator
 ) -> None:

@@ -178,7 +178,7 @@ async def test_what_wecom_may_have_taken_is_not_sent_again(
 ) -> None:
     away = await make_away()
     faults.set(APP_MESSAGE, fault)
-    async with running(connect(timeout_seconds=0.5)) as notices:
+    async with running(connect(timeout_seconds=1.0)) as notices:
         notices.note(away.rep.id, "一")
     assert told(faults) == [(away.rep.wecom_userid, "一")]
 

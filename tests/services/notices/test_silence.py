@@ -28,7 +28,7 @@ async def test_what_wechat_may_have_taken_is_not_sent_again(
     shop = await make_shop()
     away, other = await make_away(shop), await make_away(shop)
     metrics = Metrics()
-    notices = make_notices(connect(timeout_seconds=0.5), metrics)
+    notices = make_notices(connect(timeout_seconds=1.0), metrics)
     for one in (away, other):
         await one.write("一")
     faults.set(SUBSCRIPTION, fault)

@@ -22,7 +22,7 @@ async def test_who_was_asked_and_does_not_answer_is_silent(
 ) -> None:
     faults.set("/sns/jscode2session", fault)
     with pytest.raises(UpstreamAway) as error:
-        await connect(timeout_seconds=0.5).exchange_code(KEYS, "demo-customer-7")
+        await connect(timeout_seconds=1.0).exchange_code(KEYS, "demo-customer-7")
     assert isinstance(error.value, UpstreamSilent) is is_silent
 
 
@@ -31,5 +31,5 @@ async def test_a_token_that_is_not_answered_leaves_its_call_unasked(
 ) -> None:
     faults.set("/cgi-bin/token", Fault(drop=True))
     with pytest.raises(UpstreamAway) as error:
-        await connect(timeout_seconds=0.5).draw_code(KEYS, "/pages/index/index?uid=1")
+        await connect(timeout_seconds=1.0).draw_code(KEYS, "/pages/index/index?uid=1")
     assert not isinstance(error.value, UpstreamSilent)
