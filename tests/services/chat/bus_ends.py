@@ -15,6 +15,7 @@ from tests.waiting import eventually
 SECRET = "secret"
 TOPIC = "topic"
 TIMEOUT_SECONDS = 2.0
+CONNECT_SECONDS = 20.0
 
 
 @dataclass
@@ -57,7 +58,7 @@ async def process(url: str, *, is_connected: bool = True) -> AsyncIterator[Proce
         stack.push_async_callback(_ended, task)
         stack.callback(task.cancel)
         if is_connected:
-            assert await eventually(lambda: bus.is_whole)
+            assert await eventually(lambda: bus.is_whole, CONNECT_SECONDS)
         yield Process(bus, heard, task)
 
 
