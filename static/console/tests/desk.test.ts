@@ -35,7 +35,7 @@ beforeEach(async () => {
   desk = newDesk()
 })
 
-function newDesk({ ackMs = 60_000, repId = 1, minDelayMs = 10 } = {}): Desk {
+function newDesk({ ackMs = 60_000, aliveMs = 300, repId = 1, minDelayMs = 10 } = {}): Desk {
   return openDesk({
     url: server.url,
     side: repSide(repId),
@@ -49,7 +49,8 @@ function newDesk({ ackMs = 60_000, repId = 1, minDelayMs = 10 } = {}): Desk {
     },
     onSessionOver: () => (isOver = true),
     onRefused: (msg) => refusals.push(msg),
-    aliveMs: 300,
+    aliveMs,
+    answerMs: 200,
     minDelayMs,
     ackMs,
   })
@@ -500,7 +501,18 @@ test('it says that it lives, and gives up a server that is silent', async () => 
   expect(await next(second, 'register')).toMatchObject({ type: 'register' })
 })
 
-test('a connection that waits for its next try is made at once when asked', async () => {
+test('when the network has changed a connection that does not answer is given up soon', async () => {
+  await server.peer()
+  desk.close()
+  desk = newDesk({ aliveMs: 60_000 })
+  const peer = await registered()
+  peer.isSilent = true
+  desk.networkChanged()
+  const second = await server.peer()
+  expect(await next(second, 'register')).toMatchObject({ type: 'register' })
+})
+
+test('a connection that waits for its next try is made at once when the network is back', async () => {
   await server.peer()
   desk.close()
   desk = newDesk({ minDelayMs: 60_000 })
@@ -509,7 +521,7 @@ test('a connection that waits for its next try is made at once when asked', asyn
   await vi.waitFor(() => {
     expect(desk.state.value).toBe('offline')
   })
-  desk.retry()
+  desk.networkChanged()
   await registered()
 })
 

@@ -14,10 +14,13 @@ interface Options {
   onFrame: (frame: ServerFrame) => void
   /** How often to say that we live; without an answer till the next time the socket is given up. */
   aliveMs?: number
+  /** How long an answer may take when the network has changed. */
+  answerMs?: number
   minDelayMs?: number
 }
 
 const ALIVE_MS = 20_000
+const ANSWER_MS = 3_000
 const MIN_DELAY_MS = 500
 const MAX_DELAY_MS = 15_000
 const CONNECT_MS = 8_000
@@ -29,12 +32,14 @@ export function connect({
   read,
   onFrame,
   aliveMs = ALIVE_MS,
+  answerMs = ANSWER_MS,
   minDelayMs = MIN_DELAY_MS,
 }: Options) {
   const state = ref<State>('connecting')
   let heardAt = Date.now()
   /** When it has said last that it lives; the browser may run its timers late. */
   let saidAt = 0
+  let doubt: ReturnType<typeof setTimeout> | undefined
   let socket = open()
 
   function open(): ReconnectingSocket {
@@ -77,7 +82,19 @@ export function connect({
   function end(last: State): void {
     state.value = last
     clearInterval(alive)
+    clearTimeout(doubt)
     socket.close()
+  }
+
+  /** Ask whether the connection still lives, and give it up unless that is answered soon. */
+  function ask(): void {
+    clearTimeout(doubt)
+    const asked = socket
+    const askedAt = Date.now()
+    send({ type: 'lived' })
+    doubt = setTimeout(() => {
+      if (asked === socket && state.value === 'online' && heardAt < askedAt) socket.reconnect()
+    }, answerMs)
   }
 
   /** Send a frame; false when there is no connection, and it is not sent then. */
@@ -88,8 +105,9 @@ export function connect({
   return {
     state: readonly(state),
     send,
-    /** Try at once, such as when the network is back. */
-    retry: () => {
+    /** The network has come or gone: try at once, or see whether the connection is still there. */
+    networkChanged: () => {
+      if (state.value === 'online') ask()
       if (state.value !== 'offline') return
       // One that waits for its next attempt is not to be hurried.
       socket.close()

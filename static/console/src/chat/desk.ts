@@ -38,6 +38,7 @@ interface Options {
   /** Told of what was refused and belongs to no message of the outbox. */
   onRefused: (msg: string) => void
   aliveMs?: number
+  answerMs?: number
   minDelayMs?: number
   ackMs?: number
 }
@@ -246,7 +247,7 @@ export function openDesk(options: Options) {
     online,
     changes,
     unread,
-    retry: connection.retry,
+    networkChanged: connection.networkChanged,
 
     close(): void {
       repeats.forgetAll()
