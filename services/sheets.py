@@ -37,8 +37,8 @@ FORMULA: Final = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]|[\t\r\n]")
 LEFT_BEHIND: Final = timedelta(days=1)
 """How old a temporary folder is whose process has died: no table takes nearly as long."""
 
-OTHER_NUMBER: Final = re.compile(r"0[0-9]+|[0-9]{12,}")
-"""Digits that a spreadsheet shows as another number: without the zero, or as 8.6E+12."""
+OTHER_NUMBER: Final = re.compile(r"0[0-9]+|[0-9]{12,}|([0-9]+\.?[0-9]*|\.[0-9]+)[eE][+-]?[0-9]+")
+"""What a spreadsheet shows as another number: without the zero, as 8.6E+12, or 12e5 as 1.2E+6."""
 
 _PREFIX: Final = "zhugeleida-table-"
 _BREAK: Final = re.compile("\r\n?")
