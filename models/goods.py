@@ -194,6 +194,23 @@ async def set_status(company_id: int, goods_id: int, status: int) -> bool:
     return bool(await fetch_all(f"SELECT id FROM goods {where}", key))
 
 
+async def lock(company_id: int, goods_id: int) -> bool:
+    """Lock goods of a company until the transaction ends, and say whether there are such goods."""
+    return await lock_pictures(company_id, goods_id) is not None
+
+
+async def is_ordered(goods_id: int) -> bool:
+    """Say whether an order is of these goods."""
+    return bool(
+        await fetch_all("SELECT 1 FROM goods_order WHERE goods_id = %s LIMIT 1", [goods_id])
+    )
+
+
+async def delete(goods_id: int) -> None:
+    """Delete goods."""
+    await execute("DELETE FROM goods WHERE id = %s", (goods_id,))
+
+
 def _columns(draft: GoodsDraft) -> dict[str, object]:
     return {
         "goods_class_id": draft.class_id,

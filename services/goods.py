@@ -1,6 +1,6 @@
 """Goods of the mall: what the back office keeps, and what customers see of it.
 
-Goods are never deleted, since orders refer to them; they are taken off sale.
+Goods that have been ordered are not deleted, since orders refer to them; they are taken off sale.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from typing import Final
 from models import goods as queries
 from models import goods_class as classes
 from models.base import now
-from models.database import InUse, constrained, retry_on_deadlock
+from models.database import InUse, atomic, constrained, retry_on_deadlock
 from models.goods import GoodsDraft as GoodsDraft
 from models.goods import GoodsFilter
 from models.goods import GoodsRow as GoodsRow
 from models.mall import GoodsStatus as GoodsStatus
 from services import company_pictures, mall
-from services.errors import Invalid, NotFound
+from services.errors import HasChildren, Invalid, NotFound
 from services.principals import AdminRep, MiniCustomer
 
 MOST_PICTURES: Final = 20
@@ -124,6 +124,22 @@ async def set_status(rep: AdminRep, goods_id: int, status: GoodsStatus) -> None:
     """
     if not await queries.set_status(rep.company_id, goods_id, status):
         raise NotFound
+
+
+@retry_on_deadlock
+async def delete(rep: AdminRep, goods_id: int) -> None:
+    """Delete goods that nobody has ordered; their pictures stay the company's.
+
+    Raises:
+        NotFound: the company has no such goods.
+        HasChildren: there is an order of them.
+    """
+    async with atomic():
+        if not await queries.lock(rep.company_id, goods_id):
+            raise NotFound
+        if await queries.is_ordered(goods_id):
+            raise HasChildren("该商品已有订单,不能删除,请改为下架")
+        await queries.delete(goods_id)
 
 
 def _check(draft: GoodsDraft) -> None:

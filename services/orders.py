@@ -15,7 +15,7 @@ from models import customer as customers
 from models import customer_file
 from models import order as queries
 from models.base import now
-from models.database import Taken, atomic, constrained, retry_on_deadlock
+from models.database import InUse, Taken, atomic, constrained, retry_on_deadlock
 from models.mall import OrderStatus as OrderStatus
 from models.order import BuyerRow, DueRow, OfferRow, TillRow
 from models.order import OrderFilter as OrderFilter
@@ -199,8 +199,11 @@ class Orders:
     )
     async def _add(self, values: dict[str, object], moment: datetime) -> tuple[int, str]:
         number = self._make_number(moment)
-        async with constrained():
-            return await queries.add({**values, "order_number": number}), number
+        try:
+            async with constrained():
+                return await queries.add({**values, "order_number": number}), number
+        except InUse:
+            raise NotFound from None  # the goods were deleted in this very moment
 
 
 async def page(

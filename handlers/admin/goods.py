@@ -178,6 +178,18 @@ async def change_status(call: Call[AdminRep], given: StatusParams) -> StatusAnsw
 
 @endpoint(
     "POST",
+    "/zhugeleida/admin/goods/delete/{goods_id}",
+    caller=AdminRep,
+    params=GoodsIdParams,
+    success="删除成功",
+)
+async def delete_goods(call: Call[AdminRep], given: GoodsIdParams) -> None:
+    """Delete goods that nobody has ordered; others are taken off sale."""
+    await goods.delete(call.caller, given.goods_id)
+
+
+@endpoint(
+    "POST",
     "/zhugeleida/admin/goods/add_picture/0",
     caller=AdminRep,
     params=NamedChunkParams,

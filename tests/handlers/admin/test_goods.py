@@ -48,6 +48,19 @@ async def rows() -> list[tuple[Any, ...]]:
     return await fetch_all("SELECT * FROM goods ORDER BY id")
 
 
+async def make_order_of(goods: Any) -> Any:
+    """Let a customer order goods."""
+    return await Order.aio_create(
+        company=goods.company,
+        goods=goods,
+        customer=await make_customer(goods.company),
+        order_number="20180701",
+        goods_name=goods.name,
+        price_cents=goods.price_cents,
+        payable_cents=goods.price_cents,
+    )
+
+
 @pytest.mark.both
 async def test_goods_are_added_with_all_that_is_said_of_them(api: Api) -> None:
     office = await make_office(api)
@@ -130,15 +143,7 @@ async def test_an_update_takes_off_what_it_leaves_out_but_not_the_status(api: Ap
 async def test_an_order_keeps_what_it_was_made_with(api: Api) -> None:
     office = await make_office(api)
     goods = await make_goods(office.company)
-    order = await Order.aio_create(
-        company=office.company,
-        goods=goods,
-        customer=await make_customer(office.company),
-        order_number="20180701",
-        goods_name=goods.name,
-        price_cents=goods.price_cents,
-        payable_cents=goods.price_cents,
-    )
+    order = await make_order_of(goods)
     await change(office, goods, goodsPrice="1", goodsStatus=4)
     ((name, price),) = await fetch_all(
         "SELECT goods_name, payable_cents FROM goods_order WHERE id = %s", (order.id,)
@@ -244,6 +249,7 @@ async def test_what_is_another_companys_is_not_found(api: Api) -> None:
         assert await change(office, number) == NOT_FOUND
         status = {"goodsStatus": 4}
         assert await office.post(f"{GOODS}/change_status/{number or 99}", status) == NOT_FOUND
+        assert await office.post(f"{GOODS}/delete/{number}") == NOT_FOUND
     for form in (
         {"parentName": of_class.id},
         {"parentName": of_class.id + 99},
@@ -255,6 +261,26 @@ async def test_what_is_another_companys_is_not_found(api: Api) -> None:
         assert await change(office, own, **form) == NOT_FOUND
     answer = await office.get(f"{GOODS}/goods_list", {"parentName": of_class.id})
     assert (answer, await rows()) == (NOT_FOUND, before)
+
+
+@pytest.mark.both
+async def test_goods_that_nobody_has_ordered_are_deleted(api: Api) -> None:
+    office = await make_office(api)
+    goods, other = await make_goods(office.company), await make_goods(office.company)
+    answer = await office.post(f"{GOODS}/delete/{goods.id}")
+    assert answer == {"code": 200, "msg": "删除成功", "data": {}}
+    assert await ids(office) == [other.id]
+    assert await office.post(f"{GOODS}/delete/{goods.id}") == NOT_FOUND
+
+
+@pytest.mark.both
+async def test_goods_that_have_been_ordered_are_not_deleted(api: Api) -> None:
+    office = await make_office(api)
+    goods = await make_goods(office.company)
+    await make_order_of(goods)
+    answer = await office.post(f"{GOODS}/delete/{goods.id}")
+    assert (answer["code"], answer["msg"]) == (304, "该商品已有订单,不能删除,请改为下架")
+    assert await ids(office) == [goods.id]
 
 
 @pytest.mark.both
@@ -280,6 +306,7 @@ async def test_goods_keep_pictures_that_were_never_sent(api: Api) -> None:
         ("POST", "add/0"),
         ("POST", "update/{id}"),
         ("POST", "change_status/{id}"),
+        ("POST", "delete/{id}"),
         ("POST", "add_picture/0"),
         ("GET", "upload_status"),
         ("POST", "upload_complete/0"),

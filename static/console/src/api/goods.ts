@@ -86,6 +86,8 @@ export const goods = {
   setStatus: (id: number, goodsStatus: number) =>
     client.post(`/admin/goods/change_status/${id}`, { goodsStatus }),
 
+  remove: (id: number) => client.post(`/admin/goods/delete/${id}`),
+
   classes: () => client.get<FirstLevelClass[]>('/xiaochengxu/goodsClassShow'),
 
   addClass: (form: ClassForm) => client.post(`${CLASSES}/add/0`, { ...form }),

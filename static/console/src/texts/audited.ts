@@ -39,6 +39,7 @@ export const calls = inBoth(
         add_goods: '新建商品',
         add_picture: '上传商品图片',
         change_goods: '修改商品',
+        delete_goods: '删除商品',
         change_status: '上架或下架商品',
       },
       login: {
@@ -149,6 +150,7 @@ export const calls = inBoth(
         add_goods: 'Added goods',
         add_picture: 'Uploaded a picture of goods',
         change_goods: 'Changed goods',
+        delete_goods: 'Deleted goods',
         change_status: 'Changed the status of goods',
       },
       login: {
