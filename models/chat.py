@@ -142,7 +142,8 @@ async def open_conversations(pairs: Collection[Pair], moment: datetime) -> None:
 async def lock_conversations(pairs: Collection[Pair]) -> dict[Pair, ConversationRow]:
     """Lock the conversations of these pairs, in one order everywhere; unbound pairs are left out.
 
-    The bonds are locked with them, so that a bond cannot end under a message.
+    The bonds are locked with them, so that a bond cannot end under a message. Who ends bonds locks
+    the conversations first too: else each could hold what the other waits for.
     """
     source, params = pairs_join(pairs, "conversation c")
     rows = await fetch_all(

@@ -9,6 +9,7 @@ from typing import Any
 
 from models import staff
 from models.base import from_ms, to_ms
+from models.chat import Pair, lock_conversations
 from models.database import execute, fetch_all, for_update, upsert
 from models.queries import marks
 
@@ -86,7 +87,11 @@ async def update_bond(rep_id: int, customer_id: int, changes: Mapping[str, objec
 
 
 async def end_bond(rep_id: int, customer_id: int) -> bool:
-    """End a bond and say whether there was one; the conversation and the notes stay."""
+    """End a bond, in a transaction, and say whether there was one.
+
+    The conversation and the notes stay.
+    """
+    await lock_conversations([Pair(rep_id, customer_id)])
     ended = await execute(
         "DELETE FROM bond WHERE rep_id = %s AND customer_id = %s", (rep_id, customer_id)
     )

@@ -9,13 +9,13 @@ from typing import Final, NamedTuple
 import peewee
 
 from models.base import MomentField, Table, from_ms, now, reference, to_ms
+from models.chat import Pair, lock_conversations
 from models.customer import Customer
 from models.database import execute, fetch_all, for_update, upsert
 from models.queries import marks
 
 DELETED: Final = (
-    # The bond first: nobody can write into the chat of a pair that has none.
-    *("bond", "notice", "scheduled_message", "customer_note", "customer_tag"),
+    *("notice", "scheduled_message", "customer_note", "customer_tag"),
     *("article_reader", "case_collection", "footprint", "tag_search"),
 )
 """The tables whose rows of a customer go."""
@@ -115,6 +115,19 @@ async def forget_profile(customer_id: int) -> None:
     )
     for table in LOGINS:
         await execute(f"DELETE FROM {table} WHERE customer_id = %s", (customer_id,))
+
+
+async def end_bonds(customer_id: int, limit: int) -> int:
+    """End up to so many bonds of a customer, in a transaction, and say how many there were."""
+    rows = await fetch_all(
+        "SELECT id, rep_id FROM bond WHERE customer_id = %s ORDER BY id LIMIT %s",
+        (customer_id, limit),
+    )
+    if rows:
+        await lock_conversations([Pair(rep_id, customer_id) for _, rep_id in rows])
+        ids = [row[0] for row in rows]
+        await execute(f"DELETE FROM bond WHERE id IN ({marks(ids)})", ids)
+    return len(rows)
 
 
 async def delete_some(table: str, customer_id: int, limit: int) -> int:

@@ -119,7 +119,9 @@ class Erasures:
         """
         await _forget_profile(customer_id)
         await self._sessions.forget_all("customer", customer_id)
-        steps = [partial(_delete_some, table, customer_id) for table in queries.DELETED]
+        # The bonds first: nobody can write into the chat of a pair that has none.
+        steps = [partial(_end_bonds, customer_id)]
+        steps += [partial(_delete_some, table, customer_id) for table in queries.DELETED]
         steps += [partial(_blank_some, table, customer_id) for table in queries.BLANKED]
         for step in steps:
             while await step(self._batch) == self._batch:
@@ -156,6 +158,12 @@ async def _begin(customer_id: int) -> None:
 async def _forget_profile(customer_id: int) -> None:
     async with atomic():
         await queries.forget_profile(customer_id)
+
+
+@retry_on_deadlock
+async def _end_bonds(customer_id: int, limit: int) -> int:
+    async with atomic():
+        return await queries.end_bonds(customer_id, limit)
 
 
 _delete_some = retry_on_deadlock(queries.delete_some)

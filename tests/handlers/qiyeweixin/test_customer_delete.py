@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from models.chat import Conversation, Message
+from models.chat import Conversation, Message, Pair
 from models.customer import Bond, Customer, CustomerNote, FollowUp
+from models.database import fetch_all
 from models.tag import CustomerTag
 from tests.api import Answer, Api
-from tests.factories import bind, make_pair, make_rep, session_for
+from tests.factories import bind, make_admin, make_pair, make_rep, session_for
 from tests.handlers.qiyeweixin.talkers import talkers, text
+from tests.services.chat.locks import conversation_held
+from tests.storage import Storage
 
 CUSTOMER = "/zhugeleida/qiyeweixin/customer"
 CARD = "/zhugeleida/xiaochengxu/mingpian"
+ERASE = "/zhugeleida/admin/customer/erase"
 BINDING = "/zhugeleida/xiaochengxu/login/binding"
 CONTACTS = "/zhugeleida/qiyeweixin/contact/query_num"
 
@@ -55,6 +60,27 @@ async def test_nothing_but_the_relation_goes(api: Api) -> None:
     await end(api, rep, customer.id)
     tables = (Customer, Conversation, Message, CustomerNote, FollowUp, CustomerTag)
     assert [await table.select().aio_count() for table in tables] == [1, 1, 2, 1, 1, 1]
+
+
+@pytest.mark.mariadb
+@pytest.mark.parametrize("how", ["end", "erase"])
+async def test_a_relation_ends_after_what_is_being_written_in_it(
+    api: Api, storage: Storage, how: str
+) -> None:
+    # With the bond in hand it could wait for one who has the conversation and wants the bond.
+    rep, customer = await make_pair()
+    admin = await session_for(await make_admin(rep.company))
+    ((bond_id,),) = await fetch_all("SELECT id FROM bond")
+    with conversation_held(storage, Pair(rep.id, customer.id)) as lock:
+        ending = asyncio.create_task(
+            end(api, rep, customer.id)
+            if how == "end"
+            else api.post(f"{ERASE}/{customer.id}", {"confirm": customer.id}, caller=admin)
+        )
+        assert await lock.is_waited_for()
+        lock.take("bond", bond_id)
+    assert (await ending)["code"] == 200
+    assert await Bond.select().aio_count() == 0
 
 
 @pytest.mark.parametrize("of", ["colleague", "stranger"])
