@@ -8,6 +8,7 @@ from playwright.async_api import expect
 from tests.api import Api, Caller
 from tests.console.accessibility import findings
 from tests.console.phone import Phone
+from tests.console.test_rep import OFFLINE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -130,3 +131,18 @@ async def test_a_newcomer_tells_its_name_once_and_nobody_gets_in_by_a_wrong_addr
     await page.get_by_role("button", name="许文清").click()
     await expect(face).to_be_visible()
     assert (asked, refused) == ([], [])
+
+
+async def test_a_page_that_cannot_be_loaded_leaves_the_customer_where_it_is(phone: Phone) -> None:
+    phone.may_complain = [*OFFLINE, "Failed to fetch dynamically", "Unable to preload CSS"]
+    await phone.open()
+    card = phone.page.get_by_role("button", name="发消息")
+    await expect(card).to_be_visible()
+    await phone.page.context.set_offline(True)
+    cases = phone.page.get_by_role("tab", name="案例")
+    await cases.click()
+    await expect(phone.page.get_by_text("无法连接服务器，请检查网络")).to_be_visible()
+    await expect(card).to_be_visible()
+    await phone.page.context.set_offline(False)
+    await phone.show("案例")
+    await expect(phone.page.get_by_placeholder("按标签找案例")).to_be_visible()

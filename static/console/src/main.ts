@@ -1,11 +1,14 @@
 import 'element-plus/theme-chalk/dark/css-vars.css'
 import './styles.css'
+import { ElMessage } from 'element-plus'
 import { createApp } from 'vue'
 import App from './App.vue'
 import { makeI18n } from './i18n'
+import { renewWhenLacking } from './renewal'
 import { router } from './router'
 import { console } from './texts/console'
-import './renewal'
 import './theme'
 
-createApp(App).use(makeI18n(console)).use(router).mount('#app')
+const i18n = makeI18n(console)
+renewWhenLacking(router, () => ElMessage.error(i18n.global.t('error.unreachable')))
+createApp(App).use(i18n).use(router).mount('#app')

@@ -1,11 +1,11 @@
 import 'vant/lib/index.css'
 import '../styles.css'
 import './phone.css'
-import { setToastDefaultOptions, type ToastOptions } from 'vant'
+import { setToastDefaultOptions, showToast, type ToastOptions } from 'vant'
 import { createApp } from 'vue'
 import { makeI18n } from '../i18n'
+import { renewWhenLacking } from '../renewal'
 import { phone } from '../texts/phone'
-import '../renewal'
 import '../theme'
 import App from './App.vue'
 import './keyboard'
@@ -18,4 +18,6 @@ const spoken: ToastOptions & { role: string; tabindex?: number | undefined } = {
 }
 setToastDefaultOptions(spoken)
 
-createApp(App).use(makeI18n(phone)).use(router).mount('#app')
+const i18n = makeI18n(phone)
+renewWhenLacking(router, () => showToast(i18n.global.t('error.unreachable')))
+createApp(App).use(i18n).use(router).mount('#app')
