@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from pathlib import Path
 
@@ -15,6 +16,7 @@ PAGES = [
     *("/phone", "/phone/", "/phone/card"),
     "/",
 ]
+MOST_BYTES = 300_000
 FRAMES = {
     "/console/": {},
     "/phone/": {"font-src": ["'self'", "data:"]},
@@ -65,6 +67,25 @@ async def test_what_a_page_names_is_there_and_kept_for_a_year(api: Api, path: st
         assert re.fullmatch(r"/console/assets/[\w.-]+-[\w-]{8}\.(js|css|svg)", name)
         file = await api.fetch("GET", name)
         assert (file.code, file.headers["Cache-Control"]) == (200, "max-age=31536000")
+
+
+@pytest.mark.parametrize("path", FRAMES)
+async def test_what_a_page_names_comes_in_gzip_to_whoever_takes_it(api: Api, path: str) -> None:
+    page = (await api.fetch("GET", path)).body.decode()
+    names = re.findall(r'(?:src|href)="([^"]+\.(?:js|css))"', page)
+    packed_bytes = 0
+    for name in names:
+        plain = await api.fetch("GET", name, decompress_response=False)
+        packed = await api.fetch(
+            "GET", name, headers={"Accept-Encoding": "gzip"}, decompress_response=False
+        )
+        assert "Content-Encoding" not in plain.headers
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
+        assert plain.headers["Content-Type"] == packed.headers["Content-Type"]
+        assert gzip.decompress(packed.body) == plain.body
+        packed_bytes += len(packed.body)
+    assert 0 < packed_bytes < MOST_BYTES
 
 
 async def test_the_page_tells_of_the_demo_in_the_demo_alone(api: Api) -> None:
