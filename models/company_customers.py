@@ -34,12 +34,18 @@ class BelongingRow:
     """A bond of a customer with one of its reps."""
 
     rep_id: int
-    rep_name: str
+    username: str
+    memo_name: str
     source: int
     close_odds: int
     last_followed_at: datetime | None
     last_activity_at: datetime | None
     created_at: datetime
+
+    @property
+    def rep_name(self) -> str:
+        """The name of the rep that customers see (decisions S5)."""
+        return self.memo_name or self.username
 
 
 class Belongings(NamedTuple):
@@ -140,8 +146,8 @@ async def belongings(customer_ids: Collection[int], most: int) -> dict[int, Belo
         most: how many of each customer's bonds are read.
     """
     rows = await fetch_all(
-        "SELECT b.customer_id, b.total, b.newest, r.id, r.username, b.source, b.close_odds,"
-        " b.last_followed_at, b.last_activity_at, b.created_at"
+        "SELECT b.customer_id, b.total, b.newest, r.id, r.username, r.memo_name, b.source,"
+        " b.close_odds, b.last_followed_at, b.last_activity_at, b.created_at"
         " FROM (SELECT customer_id, rep_id, source, close_odds, last_followed_at,"
         "  last_activity_at, created_at,"
         "  COUNT(*) OVER (PARTITION BY customer_id) AS total,"
@@ -155,8 +161,8 @@ async def belongings(customer_ids: Collection[int], most: int) -> dict[int, Belo
     found: dict[int, Belongings] = {}
     for customer_id, total, newest, *row in rows:
         known = found.setdefault(customer_id, Belongings([], total, _moment(newest)))
-        moments = (_moment(row[4]), _moment(row[5]), from_ms(row[6]))
-        known.rows.append(BelongingRow(*[*row[:4], *moments]))
+        moments = (_moment(row[5]), _moment(row[6]), from_ms(row[7]))
+        known.rows.append(BelongingRow(*[*row[:5], *moments]))
     return found
 
 

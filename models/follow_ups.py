@@ -88,7 +88,8 @@ async def behind(
         where += " AND f.created_at <= %s AND (f.created_at < %s OR f.id < %s)"
         params += [stamp, stamp, last.id]
     rows = await fetch_all(
-        "SELECT f.id, f.rep_id, r.username, f.customer_id, c.name, f.text, f.created_at"
+        "SELECT f.id, f.rep_id, COALESCE(NULLIF(r.memo_name, ''), r.username), f.customer_id,"
+        " c.name, f.text, f.created_at"
         f" FROM (SELECT f.id FROM follow_up f WHERE {where} {_NEWEST_FIRST} LIMIT %s) page"
         " JOIN follow_up f ON f.id = page.id JOIN rep r ON r.id = f.rep_id"
         f" JOIN customer c ON c.id = f.customer_id {_NEWEST_FIRST}",

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from models.base import from_ms, to_ms
 from models.chat import Pair, open_conversations
 from models.database import execute, fetch_all, for_update
-from models.queries import marks
+from models.queries import all_of, marks
 from models.staff import Rep, RepStatus
 
 CHUNK = 500
@@ -41,7 +41,8 @@ class MemberFilter(NamedTuple):
 
     Args:
         company_id: the only company that is meant.
-        username: contained in the login name; the others likewise.
+        username: contained in the login name, or in the name that customers see.
+        role_name: contained in the role's; the company's likewise.
         since: the earliest moment at which it was made.
         until: the first moment that is too late.
     """
@@ -58,24 +59,19 @@ class MemberFilter(NamedTuple):
 
 async def page(wanted: MemberFilter, limit: int, offset: int) -> tuple[list[MemberRow], int]:
     """Read a page of reps, the newest first, and count all that were looked for."""
-    conditions = [
-        (condition, value)
-        for condition, value in (
-            ("p.company_id = %s", wanted.company_id),
-            ("INSTR(p.username, %s) > 0", wanted.username or None),
-            ("INSTR(r.name, %s) > 0", wanted.role_name or None),
-            ("INSTR(c.name, %s) > 0", wanted.company_name or None),
-            ("p.created_at >= %s", to_ms(wanted.since) if wanted.since else None),
-            ("p.created_at < %s", to_ms(wanted.until) if wanted.until else None),
-            ("p.role_id = %s", wanted.role_id),
-            ("p.status = %s", wanted.status),
-        )
-        if value is not None
-    ]
+    where, params = all_of(
+        ("p.company_id = %s", wanted.company_id),
+        ("INSTR(r.name, %s) > 0", wanted.role_name),
+        ("INSTR(c.name, %s) > 0", wanted.company_name),
+        ("p.created_at >= %s", to_ms(wanted.since) if wanted.since else None),
+        ("p.created_at < %s", to_ms(wanted.until) if wanted.until else None),
+        ("p.role_id = %s", wanted.role_id),
+        ("p.status = %s", wanted.status),
+        ("(INSTR(p.username, %s) > 0 OR INSTR(p.memo_name, %s) > 0)", wanted.username),
+    )
     source = "FROM rep p JOIN role r ON r.id = p.role_id JOIN company c ON c.id = p.company_id"
-    if conditions:
-        source += f" WHERE {' AND '.join(condition for condition, _ in conditions)}"
-    params = [value for _, value in conditions]
+    if where:
+        source += f" WHERE {where}"
     rows = await fetch_all(
         "SELECT p.id, p.company_id, c.name, p.username, p.memo_name, p.role_id, r.name, p.status,"
         " p.created_at, p.last_login_at, p.position, p.avatar,"

@@ -47,11 +47,16 @@ def all_of(*conditions: tuple[str, int | str | None]) -> tuple[str, list[int | s
     """Write a condition of those that have a value; a None and an empty text stand for any.
 
     Args:
-        conditions: each with its value, such as ``("status = %s", 1)``.
+        conditions: each with its value, such as ``("status = %s", 1)``, which stands at each mark.
 
     Returns:
         the condition and its parameters.
     """
     given = [(condition, value) for condition, value in conditions if value not in (None, "")]
     where = " AND ".join(condition for condition, _ in given)
-    return where, [value for _, value in given if value is not None]
+    return where, [
+        value
+        for condition, value in given
+        for _ in range(condition.count("%s"))
+        if value is not None
+    ]

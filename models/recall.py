@@ -71,6 +71,7 @@ class RecallRow(NamedTuple):
 
     place: Recalled
     username: str
+    memo_name: str
     customer_name: str
     content: str
     sent_at: datetime
@@ -175,7 +176,8 @@ async def page(
     """
     where, params = _where(company_id, wanted)
     rows = await fetch_all(
-        f"SELECT {_PLACE}, p.username, c.name, r.content, r.sent_at, r.recalled_at"
+        f"SELECT {_PLACE}, p.username, p.memo_name, c.name, r.content, r.sent_at,"
+        " r.recalled_at"
         f" FROM (SELECT id FROM recall WHERE {where}"
         " ORDER BY recalled_at DESC, id DESC LIMIT %s OFFSET %s) page"
         " JOIN recall r ON r.id = page.id JOIN rep p ON p.id = r.rep_id"
@@ -184,7 +186,7 @@ async def page(
     )
     ((count,),) = await fetch_all(f"SELECT COUNT(*) FROM recall WHERE {where}", params)
     return [
-        RecallRow(*[Recalled(*row[:5]), *row[5:8], *map(from_ms, row[8:])]) for row in rows
+        RecallRow(*[Recalled(*row[:5]), *row[5:9], *map(from_ms, row[9:])]) for row in rows
     ], int(count)
 
 

@@ -100,6 +100,7 @@ class RecallEntry(TypedDict):
     seq: int
     user_id: int
     username: str
+    memo_name: str
     customer_id: int
     customer: str
     send_type: int
@@ -137,6 +138,7 @@ def _recall(row: RecallRow) -> RecallEntry:
         "seq": row.place.seq,
         "user_id": row.place.rep_id,
         "username": row.username,
+        "memo_name": row.memo_name,
         "customer_id": row.place.customer_id,
         "customer": row.customer_name,
         "send_type": row.place.sender,

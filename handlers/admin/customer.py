@@ -68,10 +68,11 @@ class ListParams(Page, SearchParams):
 
 
 class RepName(TypedDict):
-    """A rep that a customer belongs to."""
+    """A rep that a customer belongs to: ``memo_name`` is what customers see, if it has one."""
 
     user_id: int
     username: str
+    memo_name: str
 
 
 class CustomerFacts(TypedDict):
@@ -120,9 +121,7 @@ async def list_customers(call: Call[AdminRep], given: ListParams) -> CustomersAn
     rows: list[CustomerAnswer] = [
         {
             **_facts(one),
-            "belong_user": [
-                {"user_id": bond.rep_id, "username": bond.rep_name} for bond in one.bonds
-            ],
+            "belong_user": [_rep(bond) for bond in one.bonds],
         }
         for one in found
     ]
@@ -206,10 +205,13 @@ async def show_customer(call: Call[AdminRep], given: CustomerParams) -> OneCusto
     }
 
 
+def _rep(bond: BelongingRow) -> RepName:
+    return {"user_id": bond.rep_id, "username": bond.username, "memo_name": bond.memo_name}
+
+
 def _bond(bond: BelongingRow) -> BondAnswer:
     return {
-        "user_id": bond.rep_id,
-        "username": bond.rep_name,
+        **_rep(bond),
         "source": SOURCE_LABELS[bond.source],
         "expedted_pr": bond.close_odds,
         "last_follow_time": iso(bond.last_followed_at),

@@ -35,7 +35,7 @@ async def make_known(office: Office) -> tuple[Any, list[Any]]:
     customer = await make_customer(
         office.company, name="吴女士🌷", phone="13800000001", city="苏州", gender=2, created_at=AT
     )
-    reps = [await make_rep(office.company) for _ in range(2)]
+    reps = [await make_rep(office.company, memo_name=name) for name in ("江心怡", "")]
     for rep, messages, actions in zip(reps, (2, 3), (5, 0), strict=True):
         await make_busy(rep, customer, messages=messages, actions=actions)
     await Bond.update(last_event_at=AT, created_at=AT).aio_execute()
@@ -63,7 +63,10 @@ async def test_a_customer_is_shown_with_its_reps_and_what_it_has_done(api: Api) 
         "last_activity_time": "2026-06-24T20:49:35",
         "create_date": "2026-06-24T20:49:35",
     }
-    names = [{"user_id": rep.id, "username": rep.username} for rep in reversed(reps)]
+    names = [
+        {"user_id": rep.id, "username": rep.username, "memo_name": rep.memo_name}
+        for rep in reversed(reps)
+    ]
     listed = await office.get(LIST)
     assert listed.data == {"ret_data": [{**facts, "belong_user": names}], "data_count": 1}
     single = await office.get(SINGLE, {"customer_id": customer.id})

@@ -55,7 +55,7 @@ async def test_customers_are_exported_as_they_are_listed(api: Api, form: str) ->
     await execute("DELETE FROM customer")
     customer = await make_customer(company, name=NAME, phone="+86 13800000001", created_at=AT)
     await make_busy(rep, customer, messages=3, actions=2)
-    await bind(await make_rep(company), customer, source=Source.FORWARD)
+    await bind(await make_rep(company, memo_name="江心怡"), customer, source=Source.FORWARD)
     await execute("UPDATE bond SET last_activity_at = NULL, last_event_at = id")
     mall.customer.id = customer.id
     await make_order(mall)
@@ -78,17 +78,18 @@ async def test_customers_are_exported_as_they_are_listed(api: Api, form: str) ->
 
 
 async def api_reps(api: Api, caller: Any, customer_id: int) -> list[str]:
-    """The names of a customer's reps as the list shows them."""
+    """The names of a customer's reps as customers see them, in the order of the list."""
     path = CUSTOMERS.replace("export", "customer_single")
     answer = await api.get(path, {"customer_id": customer_id}, caller=caller)
-    return [one["username"] for one in answer.data["ret_data"]["belong_user"]]
+    return [one["memo_name"] or one["username"] for one in answer.data["ret_data"]["belong_user"]]
 
 
 @pytest.mark.both
 @pytest.mark.parametrize("form", FORMATS)
 async def test_follow_ups_are_exported_with_who_wrote_them(api: Api, form: str) -> None:
     rep, customer = await make_pair()
-    customer.name = "@吴女士"
+    rep.memo_name, customer.name = "江心怡", "@吴女士"
+    await rep.aio_save()
     await customer.aio_save()
     await make_follow_up(rep, customer, "-约在周五, 带样品\n再报价", AT)
     await make_follow_up(*await make_pair(), "别家的")
@@ -97,7 +98,7 @@ async def test_follow_ups_are_exported_with_who_wrote_them(api: Api, form: str) 
     assert head == ["跟进时间", "用户ID", "用户", "客户ID", "客户昵称", "跟进内容"]
     text = "'{}" if form == "csv" else "{}"
     wanted = [
-        *("2026-06-24 20:49:35", rep.id, rep.username, customer.id),
+        *("2026-06-24 20:49:35", rep.id, "江心怡", customer.id),
         *(text.format("@吴女士"), text.format("-约在周五, 带样品\n再报价")),
     ]
     assert rows == [[str(cell) for cell in wanted] if form == "csv" else wanted]

@@ -10,6 +10,7 @@ import pytest
 from models.base import now, to_ms
 from models.customer import Customer
 from models.database import execute, fetch_all
+from models.staff import Rep
 from services.clock import day_of
 from tests.api import Api
 from tests.factories import make_rep, session_for
@@ -63,12 +64,13 @@ async def test_it_tells_who_has_recalled_what_and_when(api: Api) -> None:
     newest, row = await listed(office)
     assert (newest["id"], newest["send_type"], newest["content"]["msg"]) == (theirs, 2, "秘密")
     assert row.pop("dateTime") <= row.pop("create_date")
-    ((username,),) = await fetch_all("SELECT username FROM rep WHERE id = %s", (talk.rep.id,))
+    rep = await Rep.aio_get(Rep.id == talk.rep.id)
     assert row == {
         "id": ours,
         "seq": 2,
         "user_id": talk.rep.id,
-        "username": username,
+        "username": rep.username,
+        "memo_name": rep.memo_name,
         "customer_id": talk.customer.id,
         "customer": customer.name,
         "send_type": 1,
@@ -118,8 +120,8 @@ async def test_each_company_sees_its_own_and_the_platform_all(api: Api) -> None:
     foreign = {"uid": talk.rep.id, "customer_id": talk.customer.id, "company_id": office.company.id}
     for name, value in foreign.items():
         assert (await other.get(LIST, {name: value}))["code"] == 302
-    assert (await office.get(LIST, {"uid": 99_999}))["code"] == 302
-    assert (await office.get(LIST, {"customer_id": 99_999}))["code"] == 302
+    assert (await office.get(LIST, {"uid": 999_999}))["code"] == 302
+    assert (await office.get(LIST, {"customer_id": 999_999}))["code"] == 302
 
 
 async def test_a_rep_that_has_moved_on_is_found_where_it_was(api: Api) -> None:
@@ -146,7 +148,7 @@ async def test_a_reps_recall_has_an_entry_over_rest_and_over_a_socket(api: Api) 
     over_rest = await taken_back(talk, "rep")
     over_socket = (await talk.post(talk.rep, "秘密")).data["id"]
     socket = await talk.open_rep_for_all()
-    for number in (over_socket, 99_999):
+    for number in (over_socket, 999_999):
         await socket.send({"type": "recall", "id": number, "content": content("秘密")})
         await socket.until(lambda one: not is_push(one) and "id" not in one)
     found = await entries(office, action=ACTION)
@@ -156,7 +158,7 @@ async def test_a_reps_recall_has_an_entry_over_rest_and_over_a_socket(api: Api) 
         (talk.rep.id, 200, "127.0.0.1"),
     ]
     fields = [{name: int(value) for name, value in one["fields"].items()} for one in found]
-    assert fields == [{"id": 99_999}, {"id": over_socket}, {"id": over_rest}]
+    assert fields == [{"id": 999_999}, {"id": over_socket}, {"id": over_rest}]
     assert "秘密" not in str(await fetch_all("SELECT * FROM audit_log"))
 
 

@@ -105,7 +105,7 @@ async def test_nobody_disables_itself(api: Api) -> None:
 
 async def test_a_rep_of_another_company_is_not_found(api: Api) -> None:
     office, stranger = await make_office(api), await make_rep()
-    answers = [await set_status(office, target, DISABLED) for target in (stranger, 9999)]
+    answers = [await set_status(office, target, DISABLED) for target in (stranger, 999_999)]
     assert answers[0] == answers[1]
     assert (answers[0]["code"], await status_of(stranger)) == (302, RepStatus.ENABLED)
 
@@ -203,11 +203,13 @@ async def test_the_phone_of_the_card_comes_before_the_one_that_is_bound(api: Api
 @pytest.mark.both
 async def test_each_filter_finds_what_it_says(api: Api) -> None:
     office, role = await make_office(api, username="chef"), await make_role()
-    rep = await make_rep(office.company, role.id, username="wang", status=RepStatus.DISABLED)
-    await make_rep()
+    disabled = {"username": "wang", "memo_name": "王小姐", "status": RepStatus.DISABLED}
+    rep = await make_rep(office.company, role.id, **disabled)
+    await make_rep(memo_name="王先生")
     for search, found in (
         ({}, ["wang", "chef"]),
         ({"username": "an"}, ["wang"]),
+        ({"username": "王"}, ["wang"]),
         ({"role_id": role.id}, ["wang"]),
         ({"status": DISABLED}, ["wang"]),
         ({"status": ENABLED}, ["chef"]),
@@ -235,14 +237,15 @@ async def test_only_the_platform_looks_into_other_companies(api: Api) -> None:
 @pytest.mark.parametrize("name", ["company_id", "role_id"])
 async def test_what_does_not_exist_is_not_searched_for(api: Api, name: str) -> None:
     office = await make_office(api, platform=True)
-    answer = await office.get(f"{USER}/user_list", {name: 9999})
+    answer = await office.get(f"{USER}/user_list", {name: 999_999})
     assert (answer["code"], answer["msg"]) == (302, "对应ID不存在")
 
 
 async def test_a_foreign_company_looks_like_none(api: Api) -> None:
     office, other = await make_office(api), await make_company()
     answers = [
-        await office.get(f"{USER}/user_list", {"company_id": number}) for number in (other.id, 9999)
+        await office.get(f"{USER}/user_list", {"company_id": number})
+        for number in (other.id, 999_999)
     ]
     assert answers[0] == answers[1]
     assert answers[0]["code"] == 302

@@ -3,6 +3,13 @@ import { client } from '../session'
 import type { Page } from './calls'
 import type { Content } from './chat'
 
+export interface RepName {
+  user_id: number
+  username: string
+  /** The name that customers see, if it has one. */
+  memo_name: string
+}
+
 export interface CustomerRow {
   id: number
   username: string
@@ -12,7 +19,7 @@ export interface CustomerRow {
   user_type_text: string
   source: string[]
   belong_num: number
-  belong_user: { user_id: number; username: string }[]
+  belong_user: RepName[]
   chatinfo_count: number
   action_count: number
   order_count: number
@@ -20,9 +27,7 @@ export interface CustomerRow {
   create_date: string | null
 }
 
-export interface Bond {
-  user_id: number
-  username: string
+export interface Bond extends RepName {
   source: string
   expedted_pr: number
   last_follow_time: string | null
@@ -126,6 +131,7 @@ export interface RecallRow {
   seq: number
   user_id: number
   username: string
+  memo_name: string
   customer_id: number
   customer: string
   send_type: number
