@@ -5,8 +5,9 @@ import { useI18n } from 'vue-i18n'
 /** The server's times say no zone: they are all of this one. */
 const ZONE = 'Asia/Shanghai'
 const OFFSET = '+08:00'
-/** Canada's English writes days as 2026-11-22, which nobody takes for another one. */
 const LOCALES = { zh: 'zh-CN', en: 'en-CA' } as const
+/** In English a moment is written as Sweden does, 2026-11-22 10:14: nobody takes it for another. */
+const MOMENTS = { zh: 'zh-CN', en: 'sv-SE' } as const
 const MINUTES = {
   year: 'numeric',
   month: '2-digit',
@@ -29,9 +30,10 @@ export function serverNow(): string {
 export function useFormats() {
   const { locale } = useI18n()
   const formats = computed(() => {
-    const language = locale.value === 'zh' ? LOCALES.zh : LOCALES.en
-    const times = (options: Intl.DateTimeFormatOptions) =>
-      new Intl.DateTimeFormat(language, { timeZone: ZONE, ...options })
+    const spoken = locale.value === 'zh' ? 'zh' : 'en'
+    const language = LOCALES[spoken]
+    const times = (options: Intl.DateTimeFormatOptions, of: string = language) =>
+      new Intl.DateTimeFormat(of, { timeZone: ZONE, ...options })
     return {
       money: new Intl.NumberFormat(language, {
         style: 'currency',
@@ -40,8 +42,8 @@ export function useFormats() {
       }),
       weekday: times({ dateStyle: 'full' }),
       day: times({ dateStyle: 'long' }),
-      moment: times(MINUTES),
-      second: times({ ...MINUTES, second: '2-digit' }),
+      moment: times(MINUTES, MOMENTS[spoken]),
+      second: times({ ...MINUTES, second: '2-digit' }, MOMENTS[spoken]),
     }
   })
 
