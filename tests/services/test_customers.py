@@ -146,7 +146,7 @@ async def test_a_form_id_that_comes_again_is_the_newest(db: None) -> None:
     assert await form_ids() == ["乙", "甲"]
 
 
-@pytest.mark.parametrize("number", [0, -1, 99999])
+@pytest.mark.parametrize("number", [0, -1, 999_999])
 async def test_a_customer_that_nobody_is_is_refused(db: None, number: int) -> None:
     await make_customer()
     with pytest.raises(NotFound):

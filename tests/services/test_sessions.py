@@ -375,7 +375,7 @@ async def test_sessions_that_are_over_are_told_from_those_that_are_not(process: 
     principals = [await process.who(await session_for(rep)) for _ in range(2)]
     ids = [each.session_id for each in principals if each is not None]
     await execute("DELETE FROM session WHERE id = %s", (ids[0],))
-    assert await process.sessions.still_open([*ids, 99999]) == {ids[1]}
+    assert await process.sessions.still_open([*ids, 999_999]) == {ids[1]}
     assert await process.sessions.still_open([]) == set()
 
 

@@ -117,7 +117,7 @@ async def test_what_a_manager_changes_under_another_family_has_an_entry_too(api:
 
 async def test_a_call_that_is_refused_by_a_rule_has_its_code(api: Api) -> None:
     office = await make_office(api)
-    await office.post(f"{GOODS}/update/999", FORM)
+    await office.post(f"{GOODS}/update/999999", FORM)
     await office.post(f"{GOODS}/add/0", {"goodsName": "灯"})
     await office.post(f"{GOODS}/add/0", {**FORM, "recommend_index": "x"})
     await office.post("/zhugeleida/qiyeweixin/company/add/0", {"name": "别家"})
@@ -337,7 +337,7 @@ async def test_the_platform_sees_all_companies_and_the_others_their_own(api: Api
     ]
     assert await entries(platform) == []
     assert (await office.get(LIST, {"company_id": platform.company.id}))["code"] == 302
-    assert (await platform.get(LIST, {"company_id": 99_999}))["code"] == 302
+    assert (await platform.get(LIST, {"company_id": 999_999}))["code"] == 302
     assert (await platform.get(LIST, {"company_id": 0}))["code"] == 302
 
 

@@ -178,7 +178,7 @@ async def test_a_client_that_takes_nothing_is_cut_off(
 async def test_who_is_not_the_companys_to_see_is_not_found(api: Api) -> None:
     office, platform = await make_office(api), await make_office(api, platform=True)
     stranger = await make_customer()
-    for number in (stranger.id, 99_999):
+    for number in (stranger.id, 999_999):
         response = await api.fetch("GET", f"{EXPORT}/{number}", caller=office.caller)
         assert checked(response)["code"] == 302
     assert (await exported(platform, stranger))["profile"]["id"] == stranger.id

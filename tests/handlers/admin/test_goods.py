@@ -248,7 +248,7 @@ async def test_what_is_another_companys_is_not_found(api: Api) -> None:
     for number in (foreign.id, foreign.id + 99, 0, 2**63):
         assert await change(office, number) == NOT_FOUND
         status = {"goodsStatus": 4}
-        assert await office.post(f"{GOODS}/change_status/{number or 99}", status) == NOT_FOUND
+        assert await office.post(f"{GOODS}/change_status/{number or 999_999}", status) == NOT_FOUND
         assert await office.post(f"{GOODS}/delete/{number}") == NOT_FOUND
     for form in (
         {"parentName": of_class.id},

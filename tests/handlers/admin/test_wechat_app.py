@@ -25,7 +25,7 @@ APP = "/zhugeleida/admin/wechat_app"
 SAVES: dict[str, dict[str, object]] = {
     "save_mini_program": {
         "name": "云上家居",
-        "authorization_appid": "wx-demo-77",
+        "authorization_appid": "wx-mini-77",
         "authorization_secret": "mini-secret-1",
     },
     "save_official_account": {
@@ -79,7 +79,7 @@ async def test_a_mini_program_is_saved_and_its_secret_sealed(api: Api) -> None:
         "mini_program": {
             "id": made.id,
             "name": "云上家居",
-            "authorization_appid": "wx-demo-77",
+            "authorization_appid": "wx-mini-77",
             "has_secret": True,
             "template_id": "demo-template-1",
             "three_services_type": 2,

@@ -234,7 +234,7 @@ async def test_bad_frames_of_different_kinds_count_together(api: Api) -> None:
     kinds: list[dict[str, Any]] = [
         {"type": "nonsense"},
         {"type": "register"},
-        {"type": "register", "u_id": 999, "user_id": talk.customer.id},
+        {"type": "register", "u_id": 999_999, "user_id": talk.customer.id},
         {**talk.from_customer(), "content": "{"},
         {"type": "read"},
     ]

@@ -145,7 +145,7 @@ async def test_a_signature_counts_only_for_its_own_kind_of_client(api: Api, kind
 async def test_an_unknown_rep_is_refused_and_the_connection_stays_open(api: Api) -> None:
     talk = await make_talk(api)
     socket = await api.socket(MINI_PROGRAM)
-    answer = await socket.register(rep=999, customer=talk.customer.id, caller=talk.customer)
+    answer = await socket.register(rep=999_999, customer=talk.customer.id, caller=talk.customer)
     assert (answer["code"], await is_open(socket)) == (302, True)
 
 
@@ -155,7 +155,7 @@ async def test_a_rep_of_another_company_is_refused_like_one_that_does_not_exist(
     socket = await api.socket(MINI_PROGRAM)
     answers = [
         await socket.register(rep=rep_id, customer=talk.customer.id, caller=talk.customer)
-        for rep_id in (foreign.id, 999)
+        for rep_id in (foreign.id, 999_999)
     ]
     assert answers[0] == answers[1] == {"code": 302, "msg": "对应ID不存在"}
 
@@ -179,7 +179,7 @@ async def test_a_rep_is_refused_a_customer_of_a_colleague(api: Api) -> None:
 
 async def test_an_unsigned_registration_for_nobody_is_refused_and_stays_open(api: Api) -> None:
     socket = await api.socket(MINI_PROGRAM)
-    answer = await registered(socket, {"u_id": 1, "user_id": 999})
+    answer = await registered(socket, {"u_id": 1, "user_id": 999_999})
     assert (answer["code"], await is_open(socket)) == (302, True)
 
 
@@ -298,7 +298,7 @@ async def test_a_moved_connection_sends_to_its_new_pair(api: Api) -> None:
 async def test_a_move_that_is_refused_leaves_the_connection_where_it_was(api: Api) -> None:
     talk = await make_talk(api)
     socket = await talk.open_rep()
-    refused = await socket.register(rep=talk.rep.id, customer=999, caller=talk.rep)
+    refused = await socket.register(rep=talk.rep.id, customer=999_999, caller=talk.rep)
     await talk.post(talk.customer, "一")
     assert (refused["code"], (await socket.rows(1))[0]["msg"]) == (302, "一")
 
@@ -333,7 +333,7 @@ async def test_a_rep_for_all_is_refused_a_message_to_a_stranger(api: Api) -> Non
 async def test_a_frame_as_somebody_else_ends_the_connection(api: Api, kind: str) -> None:
     talk = await make_talk(api, kind if kind != REP else MINI_PROGRAM)
     socket = await talk.open(kind)
-    await socket.send({**talk.message(kind), "user_id": 999})
+    await socket.send({**talk.message(kind), "user_id": 999_999})
     assert await socket.receive() == REFUSED
     assert await socket.close_code() == 1008
 

@@ -101,7 +101,7 @@ async def test_an_administrator_renames_its_own_company_only(api: Api) -> None:
 
 async def test_the_platforms_administrator_renames_any(api: Api) -> None:
     platform, other = await make_office(api, platform=True), await make_company()
-    urls = [f"{COMPANY}/update/{number}" for number in (other.id, 999)]
+    urls = [f"{COMPANY}/update/{number}" for number in (other.id, 999_999)]
     codes = [(await platform.post(url, {"name": "远山商贸"}))["code"] for url in urls]
     assert codes == [200, 302]
 

@@ -107,7 +107,8 @@ async def test_a_product_of_another_company_is_not_found(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    ("product_id", "code"), [(99999, 302), (0, 302), (-1, 302), (2**70, 302), ("x", 301), ("", 303)]
+    ("product_id", "code"),
+    [(999_999, 302), (0, 302), (-1, 302), (2**70, 302), ("x", 301), ("", 303)],
 )
 async def test_a_product_that_is_not_there_is_not_found(
     api: Api, product_id: object, code: int

@@ -226,7 +226,7 @@ async def test_a_text_of_another_product_is_not_found_and_nothing_changes(
     assert (answer["code"], await everything()) == (302, before)
 
 
-@pytest.mark.parametrize("article_id", [0, -3, 99999, 2**70])
+@pytest.mark.parametrize("article_id", [0, -3, 999_999, 2**70])
 async def test_a_text_that_is_not_there_is_not_found(api: Api, article_id: int) -> None:
     rep = await make_rep()
     item = {"article_id": article_id, "title": "一", "order": 1}

@@ -116,7 +116,9 @@ async def test_of_several_with_one_path_one_is_made(api: Api) -> None:
 @pytest.mark.parametrize("path", ["add/0", "update/{id}"])
 async def test_a_parent_that_there_is_not_is_302(api: Api, path: str) -> None:
     platform, permission = await make_office(api, platform=True), await make_permission()
-    answer = await platform.post(f"{QUANXIAN}/{path.format(id=permission.id)}", draft(pid_id=999))
+    answer = await platform.post(
+        f"{QUANXIAN}/{path.format(id=permission.id)}", draft(pid_id=999_999)
+    )
     assert answer["code"] == 302
 
 

@@ -208,7 +208,7 @@ async def test_of_several_with_one_name_one_is_made(api: Api) -> None:
 
 async def test_a_role_that_there_is_not_is_302(api: Api) -> None:
     office = await make_office(api)
-    answer = await office.post(f"{USER}/add/0", new_rep(office.company, role_id=99))
+    answer = await office.post(f"{USER}/add/0", new_rep(office.company, role_id=999_999))
     assert answer["code"] == 302
 
 
@@ -258,7 +258,7 @@ async def test_a_rep_of_another_company_is_not_found(api: Api, operation: str) -
     office, stranger = await make_office(api), await make_rep()
     body = {"username": "neu", "role_id": "2"}
     answers = [
-        await office.post(f"{USER}/{operation}/{rep_id}", body) for rep_id in (stranger.id, 9999)
+        await office.post(f"{USER}/{operation}/{rep_id}", body) for rep_id in (stranger.id, 999_999)
     ]
     assert answers[0] == answers[1]
     assert (answers[0]["code"], await column("username", stranger)) == (302, stranger.username)

@@ -260,9 +260,9 @@ async def test_what_is_another_companys_is_not_found_and_nothing_changes(api: Ap
     good = {"case_id": case.id, "search_tag_id": tag.id, "u_id": rep.id}
     before = await everything()
     for name, number in [
-        *(("case_id", one) for one in (foreign.id, draft.id, 99999)),
-        *(("search_tag_id", one) for one in (foreign_tag.id, 99999)),
-        *(("u_id", one) for one in (foreign_rep.id, 99999)),
+        *(("case_id", one) for one in (foreign.id, draft.id, 999_999)),
+        *(("search_tag_id", one) for one in (foreign_tag.id, 999_999)),
+        *(("u_id", one) for one in (foreign_rep.id, 999_999)),
         ("company_id", foreign_rep.company_id),
     ]:
         answer = await api.get(LIST, {**good, name: number}, caller=caller)
@@ -311,8 +311,8 @@ async def test_the_fields_of_a_collection_may_stand_in_the_query(api: Api) -> No
         ({"status": 1}, Code.INVALID),
         ({"case_id": 1, "status": 2}, Code.INVALID),
         ({"case_id": 1, "status": "是"}, Code.BAD_TYPE),
-        ({"case_id": 99999, "status": 1}, Code.NOT_FOUND),
-        ({"case_id": 99999, "status": 0}, Code.NOT_FOUND),
+        ({"case_id": 999_999, "status": 1}, Code.NOT_FOUND),
+        ({"case_id": 999_999, "status": 0}, Code.NOT_FOUND),
     ],
 )
 async def test_a_bad_collection_is_refused(api: Api, form: dict[str, object], code: Code) -> None:

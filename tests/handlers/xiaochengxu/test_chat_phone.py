@@ -213,7 +213,7 @@ async def test_a_rep_who_is_not_the_customers_gets_nothing(api: Api, stranger: s
     if stranger == "left":
         await execute("DELETE FROM bond")
     elif stranger == "missing":
-        uid = 999
+        uid = 999_999
     else:
         uid = (await make_rep(rep.company if stranger == "colleague" else None)).id
     before = await everything()

@@ -252,7 +252,7 @@ async def test_asking_a_rep_of_another_company_or_none_is_302(api: Api, kind: st
     rep, customer = await make_pair()
     offer = await an_offer(kind, rep.company)
     caller = await session_for(customer)
-    for stranger in ((await make_rep()).id, 999):
+    for stranger in ((await make_rep()).id, 999_999):
         before = await everything()
         query = {"uid": stranger, "product_id": offer.row.id}
         assert await api.get(offer.url, query, caller=caller) == NOT_FOUND
@@ -270,7 +270,7 @@ async def test_goods_that_are_not_on_sale_are_302(
     goods = await make_goods(company, status=status)
     caller = await session_for(customer)
     before = await everything()
-    query = {"uid": rep.id, "product_id": 999 if which == "missing" else goods.id}
+    query = {"uid": rep.id, "product_id": 999_999 if which == "missing" else goods.id}
     assert await api.get(url, query, caller=caller) == NO_GOODS
     assert await everything() == before
 
@@ -307,7 +307,7 @@ async def test_goods_of_a_rep_of_another_company_are_not_handed_on(
 ) -> None:
     rep, customer = await make_pair()
     goods = await make_goods(rep.company)
-    stranger = (await make_rep()).id if is_there else 999
+    stranger = (await make_rep()).id if is_there else 999_999
     caller = await session_for(customer)
     before = await everything()
     query = {"uid": stranger, "product_id": goods.id}

@@ -216,9 +216,9 @@ async def test_what_is_out_of_sight_is_not_found_and_nothing_changes(api: Api) -
     before = await everything()
     for name, number in [
         *(("diary_id", one.id) for one in out_of_sight),
-        ("diary_id", 99999),
-        *(("case_id", one) for one in (foreign.case_id, hidden.id, 99999)),
-        *(("u_id", one) for one in (foreign_rep.id, 99999)),
+        ("diary_id", 999_999),
+        *(("case_id", one) for one in (foreign.case_id, hidden.id, 999_999)),
+        *(("u_id", one) for one in (foreign_rep.id, 999_999)),
         ("company_id", foreign_rep.company_id),
     ]:
         answer = await api.get(LIST, {**good, name: number}, caller=caller)

@@ -52,7 +52,7 @@ async def out_of_sight(company: Any) -> list[int]:
         await make_diary(hidden),
         await make_diary(await make_case(await make_company())),
     ]
-    return [*(diary.id for diary in made), 99999]
+    return [*(diary.id for diary in made), 999_999]
 
 
 @pytest.mark.both

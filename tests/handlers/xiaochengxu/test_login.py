@@ -317,10 +317,10 @@ async def test_a_company_or_rep_that_does_not_exist_is_302(api: Api) -> None:
     rep = await make_rep(await a_company(1))
     bare = await make_company(id=2)
     wanted: list[dict[str, object]] = [
-        {"company_id": 99},
+        {"company_id": 999_999},
         {"company_id": 0},
         {"company_id": bare.id},
-        {"uid": 99},
+        {"uid": 999_999},
         {"uid": -1},
         {"uid": rep.id, "company_id": bare.id},
     ]

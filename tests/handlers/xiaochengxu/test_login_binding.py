@@ -152,7 +152,7 @@ async def test_a_rep_of_another_company_is_302_and_nothing_changes(api: Api) -> 
     caller = await session_for(await make_customer())
     before = await everything()
     answers = [
-        await api.get(BINDING, {"uid": uid}, caller=caller) for uid in (foreign.id, 99999, 0, -1)
+        await api.get(BINDING, {"uid": uid}, caller=caller) for uid in (foreign.id, 999_999, 0, -1)
     ]
     assert answers == [NOT_FOUND] * 4
     assert await everything() == before
@@ -167,7 +167,7 @@ async def test_a_parent_that_is_no_customer_of_the_company_is_302_and_nothing_ch
     before = await everything()
     answers = [
         await api.get(BINDING, {"uid": rep.id, "pid": pid}, caller=caller)
-        for pid in (foreign.id, 99999, 0, customer.id)
+        for pid in (foreign.id, 999_999, 0, customer.id)
     ]
     assert answers == [NOT_FOUND] * 4
     assert await everything() == before

@@ -247,7 +247,7 @@ async def test_a_rep_of_another_company_is_302_and_nothing_changes(
     form = {"username": "林小雨", "headimgurl": simulator.avatar(), **PLACE}
     answers = [
         await api.post(PROFILE, {**form, "uid": uid}, caller=caller)
-        for uid in (foreign.id, 99999, 0)
+        for uid in (foreign.id, 999_999, 0)
     ]
     assert answers == [{"code": 302, "msg": "对应ID不存在", "data": {}}] * 3
     assert await everything() == before

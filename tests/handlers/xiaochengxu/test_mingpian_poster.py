@@ -184,7 +184,7 @@ async def test_a_poster_that_is_asked_for_at_once_is_drawn_once(
         (Rep, {"shows_phone": False}),
         (Rep, {"card_avatar": "statics/imgs/Avator.jpg"}),
         (Company, {"name": "暮光家居"}),
-        (MiniProgram, {"appid": "wx-demo-77"}),
+        (MiniProgram, {"appid": "wx-demo-999999"}),
     ],
 )
 async def test_a_poster_is_drawn_anew_when_something_on_it_changes(

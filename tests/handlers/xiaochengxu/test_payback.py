@@ -160,7 +160,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"fields": {"total_fee": ""}}, "订单信息不一致"),
     ({"fields": {"mch_id": "1900000099"}}, "订单信息不一致"),
     ({"fields": {"mch_id": ""}}, "订单信息不一致"),
-    ({"fields": {"appid": "wx-demo-99"}}, "订单信息不一致"),
+    ({"fields": {"appid": "wx-of-nobody"}}, "订单信息不一致"),
     ({"fields": {"appid": ""}}, "订单信息不一致"),
     ({"is_booked": False}, "订单未支付"),
     ({"is_success": False, "fields": {"total_fee": "1"}}, "订单信息不一致"),

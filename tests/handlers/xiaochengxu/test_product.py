@@ -199,7 +199,7 @@ async def test_a_product_that_the_rep_does_not_show_is_302(api: Api, name: str, 
 async def test_a_rep_of_another_company_is_302(api: Api, name: str, is_there: bool) -> None:
     rep, customer = await make_pair()
     product = await make_product(company=rep.company)
-    stranger = (await make_rep()).id if is_there else 999
+    stranger = (await make_rep()).id if is_there else 999_999
     caller = await session_for(customer)
     before = await everything()
     query = {"uid": stranger, "product_id": product.id}

@@ -111,7 +111,7 @@ async def test_a_customer_that_nobody_is_is_302_and_nothing_changes(
 ) -> None:
     await make_customer()
     before = await everything()
-    answers = [await api.post(path, form, query={"user_id": number}) for number in (999, 0, -1)]
+    answers = [await api.post(path, form, query={"user_id": number}) for number in (999_999, 0, -1)]
     assert answers == [{"code": 302, "msg": "对应ID不存在", "data": {}}] * 3
     assert await everything() == before
 

@@ -74,7 +74,7 @@ async def test_a_customer_without_a_name_is_not_logged(api: Api) -> None:
 @pytest.mark.parametrize("is_there", [True, False])
 async def test_that_of_a_rep_of_another_company_is_302(api: Api, is_there: bool) -> None:
     _, customer = await make_pair()
-    uid = (await make_rep()).id if is_there else 999
+    uid = (await make_rep()).id if is_there else 999_999
     caller = await session_for(customer)
     before = await everything()
     answer = await api.get(WEBSITE, {"uid": uid}, caller=caller)

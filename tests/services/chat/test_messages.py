@@ -19,7 +19,7 @@ from tests.services.chat.talk import content
 from tests.storage import Storage
 from tests.waiting import eventually
 
-NOBODY = Pair(998, 999)
+NOBODY = Pair(999_998, 999_999)
 STORED_SECONDS = 2
 
 

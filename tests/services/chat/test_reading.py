@@ -129,7 +129,7 @@ async def test_a_count_that_went_astray_is_mended_by_reading(db: None) -> None:
 async def test_a_pair_that_is_gone_does_not_hold_up_the_others(db: None) -> None:
     reading, _ = listening()
     pair = await spoken(2)
-    reading.note(Sender.CUSTOMER, Pair(998, 999), 5)
+    reading.note(Sender.CUSTOMER, Pair(999_998, 999_999), 5)
     reading.note(Sender.CUSTOMER, pair, 2)
     await reading.flush()
     assert (await position(pair)).customer_read_seq == 2
