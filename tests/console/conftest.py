@@ -44,13 +44,6 @@ EXPECT_MS = 15_000
 REFUSED = 300
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave these tests out of the coverage: what the browser asks for is measured elsewhere."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.no_cover)
-
-
 @pytest.fixture(scope="session")
 def demo_data(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the demo data in ``zhuge.db`` and its pictures, to be copied."""

@@ -62,7 +62,7 @@ async def failed(url: str, cases: Sequence[str], concurrency: int) -> dict[str, 
 
 
 # Not under coverage, which would trace the cases: they make every UTF-8 sequence there is.
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 async def test_the_socket_conforms_but_for_the_codes_of_a_close_that_tornado_echoes(
     echo: str,
 ) -> None:

@@ -375,6 +375,7 @@ class Game(RuleBasedStateMachine):
         await self._opened.aclose()
 
 
+@pytest.mark.unmeasured  # other tests run these lines, once
 @pytest.mark.seconds(200)
 def test_each_connection_gets_each_message_once_and_in_order(
     template: Path, tmp_path: Path, log: Log
