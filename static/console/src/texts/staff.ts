@@ -4,7 +4,7 @@ export const staff = inBoth(
   {
     staff: {
       title: '员工',
-      search: '按用户名查找',
+      search: '按姓名或用户名查找',
       name: '姓名',
       username: '用户名',
       password: '密码',
@@ -49,7 +49,7 @@ export const staff = inBoth(
   {
     staff: {
       title: 'Staff',
-      search: 'Find by username',
+      search: 'Find by name or username',
       name: 'Name',
       username: 'Username',
       password: 'Password',
